@@ -1,0 +1,56 @@
+import type { Micros, NodeId, RequestId } from './identity.ts'
+import type { AnyNode } from './machine.ts'
+import type { Outcome, Output } from './output.ts'
+import type { ParameterValues } from './parameters.ts'
+
+/** A point of a run: the number of its event, and the virtual (or real) time. */
+export interface Moment {
+  readonly event: number
+  readonly timeMicros: Micros
+}
+
+/** A property that did not hold: what a person needs to see that it is so. */
+export interface Violation {
+  readonly property: string
+  /** One sentence: what conflicts with what. */
+  readonly message: string
+  readonly nodes: readonly NodeId[]
+  /** The numbers of the conflicting events, in order. */
+  readonly events: readonly number[]
+}
+
+export interface CheckerContext {
+  readonly nodes: readonly NodeId[]
+  readonly parameters: ParameterValues
+}
+
+/**
+ * One named property of a run, checked while it goes on. A host tells it what happens; the methods
+ * are optional, and a checker sees only events of the kinds it asks for. Its cost counts: `stepped`
+ * comes after every event of every node.
+ */
+export interface Checker<N extends AnyNode = AnyNode> {
+  readonly property: string
+  readonly kind: 'safety' | 'liveness'
+  /** The first violation seen, if any. */
+  readonly violation: Violation | undefined
+  /** A node has just taken a step. */
+  stepped?(id: NodeId, node: N, moment: Moment): void
+  /** A node has persisted a record (not yet durable). */
+  recorded?(id: NodeId, record: unknown, moment: Moment): void
+  output?(id: NodeId, output: Output, moment: Moment): void
+  replied?(id: NodeId, request: RequestId, outcome: Outcome, moment: Moment): void
+  crashed?(id: NodeId, moment: Moment): void
+  restarted?(id: NodeId, node: N, moment: Moment): void
+  /** The run is over; `nodes` are those alive. */
+  finished?(nodes: ReadonlyMap<NodeId, N>, moment: Moment): void
+}
+
+/** A property of one moment: a pure predicate over the nodes that are alive. */
+export interface Invariant<N extends AnyNode = AnyNode> {
+  readonly property: string
+  /** The nodes in conflict and one sentence, or undefined where it holds. */
+  broken(
+    nodes: ReadonlyMap<NodeId, N>,
+  ): { readonly nodes: readonly NodeId[]; readonly message: string } | undefined
+}

@@ -1,0 +1,30 @@
+export type { Checker, CheckerContext, Invariant, Moment, Violation } from './checker.ts'
+export type { Digest, Host, Signature } from './host.ts'
+export {
+  type LogPosition,
+  type Micros,
+  microsPerMillisecond,
+  microsPerSecond,
+  type NodeId,
+  type RequestId,
+} from './identity.ts'
+export {
+  type AnyNode,
+  type AnyNodeClass,
+  type Machine,
+  type MachineClass,
+  type MachineSchema,
+  machine,
+  type StateOperations,
+} from './machine.ts'
+export type { Outcome, Output, Reply } from './output.ts'
+export {
+  type ParameterDeclaration,
+  type ParameterDeclarations,
+  type ParameterValues,
+  parameterValues,
+} from './parameters.ts'
+export type { Mutant, Paper, Protocol, Resilience } from './protocol.ts'
+export type { ProtocolNode } from './protocol-node.ts'
+export * from './schema/index.ts'
+export type { StateMachine } from './state-machine.ts'

@@ -1,0 +1,145 @@
+import type { Host } from './host.ts'
+import type { LogPosition } from './identity.ts'
+import type { ParameterDeclarations, ParameterValues } from './parameters.ts'
+import type { ProtocolNode } from './protocol-node.ts'
+import {
+  type FieldObject,
+  FieldOperations,
+  type Fields,
+  type FieldValues,
+  type Infer,
+  type Kinds,
+  type UnionType,
+} from './schema/index.ts'
+
+/** All that a protocol declares of its data, once. Everything else is derived from it. */
+export interface MachineSchema<
+  S extends Fields = Fields,
+  M extends Kinds = Kinds,
+  R extends Kinds = Kinds,
+  C extends Kinds = Kinds,
+  T extends string = string,
+  P extends ParameterDeclarations = ParameterDeclarations,
+> {
+  readonly state: S
+  readonly message: UnionType<M>
+  /** What goes to disk. */
+  readonly record: UnionType<R>
+  /** What a client may ask for. */
+  readonly command: UnionType<C>
+  readonly timers: readonly T[]
+  readonly parameters: P
+}
+
+/** The derived operations on the state of a node: what hosts copy, compare, hash and show. */
+export class StateOperations extends FieldOperations {
+  /** The same for the durable fields alone. */
+  readonly durable: FieldOperations
+
+  constructor(fields: Fields) {
+    super(fields)
+    this.durable = new FieldOperations(
+      Object.fromEntries(Object.entries(fields).filter(([, type]) => type.durable === true)),
+    )
+  }
+}
+
+/** What a protocol's class inherits beside the fields of its schema. */
+export interface Machine<M, R, T extends string, P>
+  extends Pick<ProtocolNode<M, R, never, T>, 'durable' | 'template' | 'mined'> {
+  readonly host: Host<M, R, T>
+  readonly parameters: P
+  /** Applies a record, then persists it: the only way to change a durable field. */
+  record(record: R): LogPosition
+  /** Sends to every peer. */
+  broadcast(message: M): void
+}
+
+/** What `machine` returns: a class with the schema's fields, to extend. */
+export type MachineClass<
+  S extends Fields,
+  M extends Kinds,
+  R extends Kinds,
+  C extends Kinds,
+  T extends string,
+  P extends ParameterDeclarations,
+> = {
+  new (
+    host: Host<Infer<UnionType<M>>, Infer<UnionType<R>>, T>,
+    parameters: ParameterValues<P>,
+  ): FieldValues<S> & Machine<Infer<UnionType<M>>, Infer<UnionType<R>>, T, ParameterValues<P>>
+  readonly schema: MachineSchema<S, M, R, C, T, P>
+  readonly state: StateOperations
+}
+
+/** Any protocol's node, as a host sees it. */
+export type AnyNode = Machine<unknown, unknown, string, ParameterValues> &
+  ProtocolNode<unknown, unknown, unknown, string>
+
+/** Any protocol's class, as a host sees it. */
+export interface AnyNodeClass<N extends AnyNode = AnyNode> {
+  /** The parameters must be values of `schema.parameters`, which `parameterValues` makes sure of. */
+  new (host: Host<unknown, unknown, string>, parameters: never): N
+  readonly schema: {
+    readonly message: UnionType<Kinds>
+    readonly record: UnionType<Kinds>
+    readonly command: UnionType<Kinds>
+    readonly timers: readonly string[]
+    readonly parameters: ParameterDeclarations
+  }
+  readonly state: StateOperations
+}
+
+/**
+ * The base class of a protocol, made from its schema. The declared fields are plain fields, so that
+ * the class reads like its paper; nothing else can be added to a node: it throws when it is tried.
+ */
+export function machine<
+  const S extends Fields,
+  const M extends Kinds,
+  const R extends Kinds,
+  const C extends Kinds,
+  const T extends string,
+  const P extends ParameterDeclarations,
+>(schema: MachineSchema<S, M, R, C, T, P>): MachineClass<S, M, R, C, T, P> {
+  const state = new StateOperations(schema.state)
+  type Message = Infer<UnionType<M>>
+  type Record = Infer<UnionType<R>>
+
+  abstract class Base {
+    static readonly schema = schema
+    static readonly state = state
+    readonly host: Host<Message, Record, T>
+    readonly parameters: ParameterValues<P>
+
+    constructor(host: Host<Message, Record, T>, parameters: ParameterValues<P>) {
+      this.host = host
+      this.parameters = parameters
+      state.initialise(this as unknown as FieldObject)
+      Object.preventExtensions(this)
+    }
+
+    abstract apply(record: Record): void
+
+    record(record: Record): LogPosition {
+      this.apply(record)
+      return this.host.persist(record)
+    }
+
+    broadcast(message: Message): void {
+      const peers = this.host.peers
+      for (let i = 0; i < peers.length; i += 1) this.host.send(peers[i] as number, message)
+    }
+
+    durable(_position: LogPosition): void {}
+
+    template(): Uint8Array {
+      throw new Error('this protocol does not mine')
+    }
+
+    mined(_header: Uint8Array): void {
+      throw new Error('this protocol does not mine')
+    }
+  }
+  return Base as unknown as MachineClass<S, M, R, C, T, P>
+}

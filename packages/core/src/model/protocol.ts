@@ -1,0 +1,65 @@
+import type { Checker, CheckerContext, Invariant } from './checker.ts'
+import type { NodeId } from './identity.ts'
+import type { AnyNode, AnyNodeClass } from './machine.ts'
+
+/** What a protocol promises, and all that hosts, checkers, the command line and the lab know of it. */
+export interface Protocol<N extends AnyNode = AnyNode> {
+  /** As typed on the command line: `raft`. */
+  readonly name: string
+  /** As written in a sentence: `Raft`. */
+  readonly title: string
+  /** One sentence for the catalogue. */
+  readonly summary: string
+  readonly family: 'crash' | 'byzantine' | 'proof-of-work'
+  /** Decide once, commit a log for ever, or adopt a chain that may roll back. */
+  readonly shape: 'decision' | 'log' | 'chain'
+  readonly faults: string
+  readonly synchrony: 'synchronous' | 'partially synchronous' | 'asynchronous'
+  readonly resilience: Resilience
+  readonly finality: 'immediate' | 'probabilistic'
+  readonly roles: readonly string[]
+  readonly paper: Paper
+  /** How many nodes a run has when nobody says. */
+  readonly usualNodes: number
+  readonly node: AnyNodeClass<N>
+  /** The role a live node plays now: what faults aimed at a role look for. One of `roles`. */
+  roleOf(node: N): string
+  /** The role whose holder coordinates, where there is one: what `crash:leader` aims at. */
+  readonly leader: string | undefined
+  /** Fresh checkers of the named properties, for one run. */
+  checkers(context: CheckerContext): Checker<N>[]
+  /** What must hold of the live nodes at every moment, as pure predicates: for the explorer. */
+  readonly invariants: readonly Invariant<N>[]
+  /** The protocol broken on purpose: what shows that the checkers can see. */
+  readonly mutants: readonly Mutant<N>[]
+  /** What is happening now, in one plain sentence. */
+  narrate(nodes: ReadonlyMap<NodeId, N>): string
+}
+
+export interface Resilience {
+  /** As the paper writes it: `n > 2f`. */
+  readonly bound: string
+  /** How many of `nodes` may be faulty at once. */
+  maximumFaulty(nodes: number): number
+}
+
+export interface Paper {
+  readonly authors: string
+  readonly title: string
+  readonly year: number
+}
+
+/** A planted bug: the honest class with one line wrong. */
+export interface Mutant<N extends AnyNode = AnyNode> {
+  /** As typed after the protocol's name: `raft+vote-not-persisted`. */
+  readonly name: string
+  /** What is wrong, and where the literature names it. */
+  readonly bug: string
+  /** The properties that may show it; any of them counts. */
+  readonly breaks: readonly string[]
+  readonly node: AnyNodeClass<N>
+  /** Parameters that make the bug reachable, such as a snapshot after few entries. */
+  readonly parameters?: { readonly [name: string]: number }
+  /** Scenario settings of a chaos run that make the bug reachable, such as membership changes. */
+  readonly scenario?: { readonly [setting: string]: unknown }
+}

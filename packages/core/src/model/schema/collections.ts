@@ -1,0 +1,148 @@
+import { boundable } from './composites.ts'
+import { DecodeError } from './decode-error.ts'
+import { finish, mix } from './hash.ts'
+import { nodeId } from './scalars.ts'
+import type { Type } from './type.ts'
+import { naturalSize } from './writer.ts'
+
+// Sets and maps hash by a sum over their elements and are encoded sorted, so that neither shows the
+// order of insertion. A protocol that iterates over one must not let that order matter.
+
+type Key<K> = Type<K> & { readonly compare: (left: K, right: K) => number }
+
+function asKey<K>(type: Type<K>): Key<K> {
+  if (!type.compare)
+    throw new RangeError(`${type.name} cannot be a key: use a number, a text or a node`)
+  return type as Key<K>
+}
+
+/** Distinct numbers, texts or nodes. */
+export function set<T extends number | string>(element: Type<T>): Type<Set<T>> {
+  const key = asKey(element)
+  return {
+    name: `set(${element.name})`,
+    minimumBytes: 1,
+    immutable: false,
+    initial: () => new Set(),
+    write: (writer, values) => {
+      writer.natural(values.size)
+      for (const value of [...values].sort(key.compare)) key.write(writer, value)
+    },
+    read: (reader) => {
+      const count = reader.count(key.minimumBytes)
+      const values = new Set<T>()
+      let previous: T | undefined
+      for (let i = 0; i < count; i += 1) {
+        const value = key.read(reader)
+        if (previous !== undefined && key.compare(previous, value) >= 0) {
+          throw new DecodeError('a set out of order')
+        }
+        values.add(value)
+        previous = value
+      }
+      return values
+    },
+    size: (values) => {
+      let size = naturalSize(values.size)
+      for (const value of values) size += key.size(value)
+      return size
+    },
+    copy: (values) => new Set(values),
+    hash: (hash, values) => {
+      let sum = 0
+      for (const value of values) sum = (sum + finish(key.hash(0, value))) | 0
+      return mix(mix(hash, values.size), sum)
+    },
+    equal: (left, right) => {
+      if (left.size !== right.size) return false
+      for (const value of left) if (!right.has(value)) return false
+      return true
+    },
+    freeze: freezeCollection,
+    view: (values) => [...values].sort(key.compare).map(key.view),
+  }
+}
+
+/** A set of nodes: the votes of an election, the holders of a block. */
+export const nodeSet: Type<Set<number>> = set(nodeId)
+
+/** Values by number, text or node. */
+export function map<K extends number | string, V>(
+  keyType: Type<K>,
+  value: Type<V>,
+): Type<Map<K, V>> {
+  const key = asKey(keyType)
+  boundable(keyType, 'map')
+  const sorted = (entries: ReadonlyMap<K, V>): [K, V][] =>
+    [...entries].sort((left, right) => key.compare(left[0], right[0]))
+  return {
+    name: `map(${keyType.name}, ${value.name})`,
+    minimumBytes: 1,
+    immutable: false,
+    initial: () => new Map(),
+    write: (writer, entries) => {
+      writer.natural(entries.size)
+      for (const [name, content] of sorted(entries)) {
+        key.write(writer, name)
+        value.write(writer, content)
+      }
+    },
+    read: (reader) => {
+      const count = reader.count(key.minimumBytes + value.minimumBytes)
+      const entries = new Map<K, V>()
+      let previous: K | undefined
+      for (let i = 0; i < count; i += 1) {
+        const name = key.read(reader)
+        if (previous !== undefined && key.compare(previous, name) >= 0) {
+          throw new DecodeError('a map out of order')
+        }
+        entries.set(name, value.read(reader))
+        previous = name
+      }
+      return entries
+    },
+    size: (entries) => {
+      let size = naturalSize(entries.size)
+      for (const [name, content] of entries) size += key.size(name) + value.size(content)
+      return size
+    },
+    copy: (entries) => {
+      if (value.immutable) return new Map(entries)
+      const copied = new Map<K, V>()
+      for (const [name, content] of entries) copied.set(name, value.copy(content))
+      return copied
+    },
+    hash: (hash, entries) => {
+      let sum = 0
+      for (const [name, content] of entries) {
+        sum = (sum + finish(value.hash(key.hash(0, name), content))) | 0
+      }
+      return mix(mix(hash, entries.size), sum)
+    },
+    equal: (left, right) => {
+      if (left.size !== right.size) return false
+      for (const [name, content] of left) {
+        if (!right.has(name) || !value.equal(content, right.get(name) as V)) return false
+      }
+      return true
+    },
+    freeze: freezeCollection,
+    view: (entries) => {
+      const view: { [name: string]: ReturnType<typeof value.view> } = {}
+      for (const [name, content] of sorted(entries)) view[String(name)] = value.view(content)
+      return view
+    },
+  }
+}
+
+/** What is known of each node, such as a leader's next index: a map that reads like the paper's array. */
+export function perNode<V>(value: Type<V>): Type<Map<number, V>> {
+  return map(nodeId, value)
+}
+
+/** Object.freeze leaves the contents of a set or a map open, so messages carry lists instead. */
+function freezeCollection(): never {
+  throw new RangeError(
+    'a message must not hold a set or a map: their order is not part of their value; send a list',
+  )
+}
