@@ -21,6 +21,8 @@ export type Output =
     }
   /** The committed prefix up to `index` was replaced by a snapshot received from a peer. */
   | { readonly kind: 'restored'; readonly index: number; readonly term: number }
+  /** The node found a block of its own. */
+  | { readonly kind: 'mined'; readonly block: string; readonly height: number }
   /** The node's best chain now ends in `tip`; `disconnected` blocks were undone first. */
   | {
       readonly kind: 'adopted'
