@@ -11,7 +11,7 @@ export default defineConfig({
       'packages/**/src/**/*.test.{ts,tsx}',
       'packages/cli/bin/**/*.test.ts',
       'bench/**/*.test.ts',
-      'scripts/**/*.test.ts',
+      '{scripts,lint}/**/*.test.ts',
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
