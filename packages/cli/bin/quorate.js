@@ -9,50 +9,67 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const OLDEST_NODE = [22, 18]
-const SOURCE_CONDITION = 'quorate-source'
+const SOURCES = '--conditions=quorate-source'
 
-const [major, minor] = process.versions.node.split('.').map(Number)
-const tooOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])
+const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
-if (tooOld) {
-  startAgainWithNewerNode()
-} else {
-  await start()
-}
-
-async function start() {
-  const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-  if (!existsSync(source)) {
-    await import('../dist/main.js')
-    return
-  }
-  // The packages' "quorate-source" exports lead to their sources instead of dist/. The hook reaches
-  // this thread only; a worker thread or a child process that imports the sources takes
-  // `execArgv: process.execArgv`, which is why the condition is added there as well.
-  module.registerHooks({
-    resolve: (specifier, context, nextResolve) =>
-      nextResolve(specifier, {
-        ...context,
-        conditions: [...context.conditions, SOURCE_CONDITION],
-      }),
-  })
-  const flag = `--conditions=${SOURCE_CONDITION}`
-  if (!process.execArgv.includes(flag)) process.execArgv.push(flag)
-  await import(pathToFileURL(source).href)
-}
-
-/** Hands over to the `node` package of a checkout; without one, says what is needed. */
-function startAgainWithNewerNode() {
-  const newerNode = process.env.QUORATE_STARTED_AGAIN ? undefined : nodePackageBinary()
+if (isTooOld(process.versions.node)) {
+  const newerNode = nodeOfCheckout()
   if (newerNode === undefined) {
     process.stderr.write(
       `quorate: this is Node.js ${process.versions.node}; quorate needs ${OLDEST_NODE.join('.')} or newer\n`,
     )
     process.exit(2)
   }
-  const child = spawn(newerNode, process.argv.slice(1), {
+  startAgain(newerNode, [])
+} else if (!existsSync(source)) {
+  await import('../dist/main.js')
+} else if (canImportSources()) {
+  await import(pathToFileURL(source).href)
+} else {
+  startAgain(process.execPath, [SOURCES])
+}
+
+function isTooOld(version) {
+  const [major, minor] = version.split('.').map(Number)
+  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])
+}
+
+/**
+ * Makes the packages' "quorate-source" exports, which lead to their sources instead of dist/, count
+ * in this process. Early versions of Node.js 22 and 24 ignore such a hook.
+ *
+ * The hook reaches this thread only. A worker thread or a child process that imports the sources
+ * takes `execArgv: process.execArgv`, which is why the condition is added there as well.
+ */
+function canImportSources() {
+  if (!process.execArgv.includes(SOURCES)) {
+    const condition = SOURCES.slice('--conditions='.length)
+    module.registerHooks({
+      resolve: (specifier, context, nextResolve) =>
+        nextResolve(specifier, { ...context, conditions: [...context.conditions, condition] }),
+    })
+    process.execArgv.push(SOURCES)
+  }
+  return import.meta.resolve('@quorate/core').endsWith('.ts')
+}
+
+/** The binary of the `node` package among the checkout's dependencies, if it is installed. */
+function nodeOfCheckout() {
+  try {
+    const require = createRequire(import.meta.url)
+    if (isTooOld(require('node/package.json').version)) return undefined
+    const folder = join(dirname(require.resolve('node/package.json')), 'bin')
+    return [join(folder, 'node'), join(folder, 'node.exe')].find(existsSync)
+  } catch {
+    return undefined
+  }
+}
+
+/** Runs this command in another process, to which it passes its signals and whose end it shares. */
+function startAgain(node, options) {
+  const child = spawn(node, [...options, ...process.argv.slice(1)], {
     stdio: 'inherit',
-    env: { ...process.env, QUORATE_STARTED_AGAIN: '1' },
   })
   // A terminal sends its signals to both processes; whoever sends one otherwise means the child.
   const atTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY
@@ -61,7 +78,7 @@ function startAgainWithNewerNode() {
   }
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   child.on('error', (error) => {
-    process.stderr.write(`quorate: cannot start ${newerNode}: ${error.message}\n`)
+    process.stderr.write(`quorate: cannot start ${node}: ${error.message}\n`)
     process.exit(70)
   })
   child.on('exit', (code, signal) => {
@@ -69,14 +86,4 @@ function startAgainWithNewerNode() {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
-}
-
-function nodePackageBinary() {
-  try {
-    const manifest = createRequire(import.meta.url).resolve('node/package.json')
-    const folder = join(dirname(manifest), 'bin')
-    return [join(folder, 'node'), join(folder, 'node.exe')].find(existsSync)
-  } catch {
-    return undefined
-  }
 }

@@ -11,7 +11,7 @@ type Result = { exitCode: number; stdout: string; stderr: string }
 
 /** Runs Node.js with these arguments, without the environment that the test runner adds. */
 function runNode(...args: string[]): Promise<Result> {
-  const { NODE_OPTIONS: _, QUORATE_STARTED_AGAIN: __, ...env } = process.env
+  const { NODE_OPTIONS: _, ...env } = process.env
   return new Promise((resolve) => {
     execFile(process.execPath, args, { env }, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr })
