@@ -19,12 +19,19 @@ export type Lock = { packages: Record<string, LockEntry> }
 const platformName =
   /[/-](?<os>aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-(?<cpu>[a-z0-9]+)(-(?<abi>[a-z]+))?$/
 
-/** The platform that a package's name states, as `@scope/tool-linux-x64-musl` does. */
-function platformOf(name: string): Pick<LockEntry, 'os' | 'cpu' | 'libc'> | undefined {
+/** The entry of a package whose name states its platform, as `@scope/tool-linux-x64-musl` does. */
+function platformEntry(name: string, version: string, dev: boolean): LockEntry | undefined {
   const { os, cpu, abi } = platformName.exec(name)?.groups ?? {}
   if (os === undefined || cpu === undefined) return undefined
   const libc = abi === 'musl' ? 'musl' : abi === 'gnu' ? 'glibc' : undefined
-  return { cpu: [cpu], ...(libc && { libc: [libc] }), os: [os] }
+  return {
+    version,
+    cpu: [cpu],
+    ...(dev && { dev }),
+    ...(libc && { libc: [libc] }),
+    optional: true,
+    os: [os],
+  }
 }
 
 /** Adds to a lock file the optional packages for other platforms that it lacks; returns their names. */
@@ -33,14 +40,10 @@ export function completeLock(lock: Lock): string[] {
   for (const parent of Object.values(lock.packages)) {
     for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
       const path = `node_modules/${name}`
-      const platform = platformOf(name)
-      if (path in lock.packages || platform === undefined || !/^\d/.test(version)) continue
-      lock.packages[path] = {
-        version,
-        ...(parent.dev && { dev: true }),
-        optional: true,
-        ...platform,
-      }
+      if (path in lock.packages || !/^\d/.test(version)) continue
+      const entry = platformEntry(name, version, parent.dev === true)
+      if (entry === undefined) continue
+      lock.packages[path] = entry
       added.push(name)
     }
   }
