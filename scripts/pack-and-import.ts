@@ -2,22 +2,26 @@
  * Packs the built packages as they would be published, installs them into an empty project and uses
  * them there: every import resolves for Node.js and for TypeScript, and the command runs.
  */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 
 type Manifest = { name: string; exports?: Record<string, unknown>; bin?: Record<string, string> }
 
 const packages = ['core', 'cluster', 'lab', 'cli'].map((folder) => resolve('packages', folder))
 const bin = resolve('node_modules/.bin')
 
+/** Runs a command to its end and returns what it printed; if it fails, so does this script. */
 function run(command: string, args: string[], cwd: string): string {
-  return execFileSync(command, args, {
+  const { status, stdout, error } = spawnSync(command, args, {
     cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  if (status === 0) return stdout
+  process.stderr.write(stdout ?? '')
+  throw error ?? new Error(`${basename(command)} ${args.join(' ')} failed with ${status} in ${cwd}`)
 }
 
 /** Every path that can be imported from a package: the keys of its exports, patterns filled in. */
@@ -53,7 +57,7 @@ try {
   const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024']
   run(join(bin, 'tsc'), [...strict, '--types', '', 'use.ts'], project)
 
-  const help = run(join(project, 'node_modules/.bin/quorate'), ['--help'], project)
+  const help = run(process.execPath, ['node_modules/.bin/quorate', '--help'], project)
   if (!help.includes('Usage: quorate')) throw new Error(`quorate --help printed:\n${help}`)
 
   const unwanted = globSync('node_modules/{quorate,@quorate/*}/**/*.{test.*,tsbuildinfo}', {
