@@ -3,7 +3,6 @@ import type { LogPosition } from './identity.ts'
 import type { ParameterDeclarations, ParameterValues } from './parameters.ts'
 import type { ProtocolNode } from './protocol-node.ts'
 import {
-  type FieldObject,
   FieldOperations,
   type Fields,
   type FieldValues,
@@ -115,7 +114,7 @@ export function machine<
     constructor(host: Host<Message, Record, T>, parameters: ParameterValues<P>) {
       this.host = host
       this.parameters = parameters
-      state.initialise(this as unknown as FieldObject)
+      state.define(this)
       Object.preventExtensions(this)
     }
 

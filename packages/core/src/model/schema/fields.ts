@@ -37,6 +37,22 @@ export class FieldOperations {
     }
   }
 
+  /**
+   * Like `initialise`, on an object that lacks the fields. Defined rather than assigned: V8 keeps an
+   * object fast through any number of definitions, but makes it a dictionary, twenty times slower to
+   * read, after a dozen assignments of computed names.
+   */
+  define(target: object): void {
+    for (let i = 0; i < this.names.length; i += 1) {
+      Object.defineProperty(target, this.names[i] as string, {
+        value: (this.types[i] as Type<unknown>).initial(),
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      })
+    }
+  }
+
   write(writer: Writer, source: FieldObject): void {
     for (let i = 0; i < this.names.length; i += 1) {
       ;(this.types[i] as Type<unknown>).write(writer, source[this.names[i] as string])
