@@ -1,6 +1,6 @@
-import type { SharedMark } from '../../../model/schema/type.ts'
 import { type BlockHeader, headerBytes, readHeader, writeHeader } from './header.ts'
 import { type Identifier, nullIdentifier } from './identifier.ts'
+import { ImmutableValue } from './immutable-value.ts'
 import { type MerkleRoot, merkleRoot } from './merkle.ts'
 import {
   readTransaction,
@@ -16,12 +16,8 @@ import { countSize, WireWriter } from './wire-writer.ts'
 /** The weight that a block may have, which bounds its bytes too (BIP141). */
 export const maximumBlockWeight = 4_000_000
 
-// Declared immutable, so that messages and records hold it as it is.
-export interface Block extends SharedMark {}
-
 /** A block: immutable, so that all that follows from it is computed at most once, whoever asks. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the mark exists for the type checker alone
-export class Block {
+export class Block extends ImmutableValue {
   readonly header: BlockHeader
   readonly transactions: readonly Transaction[]
   #merkle: MerkleRoot | undefined
@@ -31,6 +27,7 @@ export class Block {
   #signatureOperations: number | undefined
 
   constructor(header: BlockHeader, transactions: readonly Transaction[]) {
+    super()
     this.header = header
     this.transactions = transactions
   }

@@ -1,6 +1,6 @@
-import type { SharedMark } from '../../../model/schema/type.ts'
 import { doubleSha256 } from '../../../model/sha256.ts'
 import { type Identifier, identifierAt } from './identifier.ts'
+import { ImmutableValue } from './immutable-value.ts'
 import { WireReader } from './wire-reader.ts'
 import { WireWriter } from './wire-writer.ts'
 
@@ -30,12 +30,8 @@ export interface HeaderFields {
   readonly nonce: number
 }
 
-// Declared immutable, so that messages and records hold it as it is.
-export interface BlockHeader extends SharedMark {}
-
 /** A block's header (Bitcoin, section 3): immutable, and its identifier is computed once. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the mark exists for the type checker alone
-export class BlockHeader implements HeaderFields {
+export class BlockHeader extends ImmutableValue implements HeaderFields {
   readonly version: number
   readonly previous: Identifier
   readonly merkleRoot: Identifier
@@ -43,8 +39,10 @@ export class BlockHeader implements HeaderFields {
   readonly bits: number
   readonly nonce: number
   #id: Identifier | undefined
+  #fingerprint: number | undefined
 
   constructor(fields: HeaderFields) {
+    super()
     this.version = fields.version
     this.previous = fields.previous
     this.merkleRoot = fields.merkleRoot
@@ -57,6 +55,12 @@ export class BlockHeader implements HeaderFields {
   get id(): Identifier {
     this.#id ??= identifierAt(doubleSha256(encodeHeader(this)), 0)
     return this.#id
+  }
+
+  /** The last 32 bits of the identifier: enough to tell blocks apart in traces and tables. */
+  get fingerprint(): number {
+    this.#fingerprint ??= Number.parseInt(this.id.slice(-8), 16)
+    return this.#fingerprint
   }
 }
 

@@ -1,7 +1,8 @@
 import { DecodeError } from '../../../model/schema/decode-error.ts'
-import type { SharedMark } from '../../../model/schema/type.ts'
 import { doubleSha256 } from '../../../model/sha256.ts'
+import { type Coin, coinsOf } from './coins.ts'
 import { type Identifier, identifierAt, nullIdentifier } from './identifier.ts'
+import { ImmutableValue } from './immutable-value.ts'
 import { countSignatureOperations } from './script.ts'
 import { WireReader } from './wire-reader.ts'
 import { countedSize, countSize, WireWriter } from './wire-writer.ts'
@@ -42,24 +43,24 @@ export interface TransactionFields {
   readonly lockTime: number
 }
 
-// Declared immutable, so that messages and records hold it as it is.
-export interface Transaction extends SharedMark {}
-
 /** A transaction: immutable, so that all that follows from it is computed at most once. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the mark exists for the type checker alone
-export class Transaction implements TransactionFields {
+export class Transaction extends ImmutableValue implements TransactionFields {
   readonly version: number
   readonly inputs: readonly TransactionInput[]
   readonly outputs: readonly TransactionOutput[]
   readonly lockTime: number
   #id: Identifier | undefined
+  #fingerprint: number | undefined
   #witnessId: Identifier | undefined
   #signatureDigest: Uint8Array | undefined
   #spends: readonly Outpoint[] | undefined
   #creates: readonly Outpoint[] | undefined
   #signatureOperations: number | undefined
+  #coins: readonly (Coin | undefined)[] | undefined
+  #coinHeight = -1
 
   constructor(fields: TransactionFields) {
+    super()
     this.version = fields.version
     this.inputs = fields.inputs
     this.outputs = fields.outputs
@@ -70,6 +71,12 @@ export class Transaction implements TransactionFields {
   get id(): Identifier {
     this.#id ??= identifierAt(doubleSha256(encodeWithoutWitness(this)), 0)
     return this.#id
+  }
+
+  /** The last 32 bits of the identifier: enough to tell transactions apart in traces and tables. */
+  get fingerprint(): number {
+    this.#fingerprint ??= Number.parseInt(this.id.slice(-8), 16)
+    return this.#fingerprint
   }
 
   /** The double SHA-256 of all of the transaction (BIP141). */
@@ -105,6 +112,18 @@ export class Transaction implements TransactionFields {
   get creates(): readonly Outpoint[] {
     this.#creates ??= this.outputs.map((_, index) => outpointOf(this.id, index))
     return this.#creates
+  }
+
+  /**
+   * The coins that the outputs are if a block at this height holds the transaction; nothing in place
+   * of those that no one could spend. The same objects each time: all nodes on a branch share them.
+   */
+  coinsAt(height: number): readonly (Coin | undefined)[] {
+    if (this.#coins === undefined || this.#coinHeight !== height) {
+      this.#coins = coinsOf(this.outputs, height, this.isCoinbase)
+      this.#coinHeight = height
+    }
+    return this.#coins
   }
 
   /** The legacy count over all scripts of the transaction itself. */

@@ -50,7 +50,7 @@ export class WireReader {
 
   /** A count in Bitcoin's variable width, refused where a shorter form would have done. */
   count(minimumBytesEach: number): number {
-    const count = this.#compactSize()
+    const count = this.compactSize()
     if (count > largestCount) throw new DecodeError(`a count of ${count}, above ${largestCount}`)
     if (count * minimumBytesEach > this.left) {
       throw new DecodeError(`a count of ${count} in the ${this.left} bytes that are left`)
@@ -77,7 +77,8 @@ export class WireReader {
     if (this.left > 0) throw new DecodeError(`${this.left} bytes after the end of a ${what}`)
   }
 
-  #compactSize(): number {
+  /** A natural number of variable width (CompactSize), which bounds nothing by itself. */
+  compactSize(): number {
     const first = this.uint8()
     if (first < 0xfd) return first
     const [value, least] =
