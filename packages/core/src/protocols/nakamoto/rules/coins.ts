@@ -68,3 +68,33 @@ export function removeCoins(coins: Coins, transaction: Transaction): void {
     if (!coins.delete(outpoint)) throw new Error(`cannot undo: ${outpoint} is not unspent`)
   }
 }
+
+/** Takes away the coins that a transaction spends, all of which are there, and returns them. */
+export function spendCoins(coins: Coins, transaction: Transaction): Coin[] {
+  return transaction.spends.map((outpoint) => {
+    const coin = coins.get(outpoint)
+    if (coin === undefined) throw new Error(`cannot spend: ${outpoint} is not unspent`)
+    coins.delete(outpoint)
+    return coin
+  })
+}
+
+/**
+ * Puts back the coins that a transaction spent: the last of `spent` before place `end`. Returns the
+ * place of the first of them.
+ */
+export function restoreCoins(
+  coins: Coins,
+  transaction: Transaction,
+  spent: readonly Coin[],
+  end: number,
+): number {
+  const { spends } = transaction
+  const start = end - spends.length
+  for (let i = 0; i < spends.length; i += 1) {
+    const coin = spent[start + i]
+    if (coin === undefined) throw new Error('this is not the undo data of this transaction')
+    coins.set(spends[i] as Outpoint, coin)
+  }
+  return start
+}

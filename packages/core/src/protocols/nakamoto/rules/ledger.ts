@@ -7,6 +7,8 @@ import {
   createCoins,
   isMature,
   removeCoins,
+  restoreCoins,
+  spendCoins,
 } from './coins.ts'
 import { isFinal, isOldEnough } from './lock-time.ts'
 import { isSignedByOwner, type VerifySignature } from './ownership.ts'
@@ -50,6 +52,15 @@ export interface ConnectedBlock {
   readonly fees: number
   /** By how much all the money there is has grown, in satoshis; it shrinks where money is burnt. */
   readonly supplyChange: number
+}
+
+/** A transaction that was applied by itself, with what it takes to revert it. */
+export interface AppliedTransaction {
+  readonly kind: 'applied'
+  /** Satoshis, which are no one's: outside a block no coinbase takes them. */
+  readonly fee: number
+  /** The coins that were spent, in the order of the inputs. */
+  readonly spent: readonly Coin[]
 }
 
 export interface AcceptedTransaction {
@@ -133,6 +144,32 @@ export function checkTransaction(
   return { kind: 'accepted', fee, weight: transactionWeight(transaction) }
 }
 
+/**
+ * Applies a transaction without a block, where something other than blocks puts transactions in
+ * order. If a rule is broken, the coins are as they were.
+ */
+export function applyTransaction(
+  coins: Coins,
+  transaction: Transaction,
+  context: LedgerContext,
+): AppliedTransaction | RuleViolation {
+  const accepted = checkTransaction(coins, transaction, context)
+  if (accepted.kind === 'violation') return accepted
+  const spent = spendCoins(coins, transaction)
+  createCoins(coins, transaction, context.height)
+  return { kind: 'applied', fee: accepted.fee, spent }
+}
+
+/** Takes back the transaction that was applied last. */
+export function revertTransaction(
+  coins: Coins,
+  transaction: Transaction,
+  spent: readonly Coin[],
+): void {
+  removeCoins(coins, transaction)
+  restoreCoins(coins, transaction, spent, spent.length)
+}
+
 /** Checks one transaction of a block, then spends and creates its coins; or does nothing. */
 function connectTransaction(
   coins: Coins,
@@ -155,9 +192,7 @@ function connectTransaction(
     const fee = feeOf(coins, transaction, context)
     if (typeof fee !== 'number') return nameDoubleSpend(fee, coins, block, index)
     progress.fees += fee
-    for (const outpoint of transaction.spends) {
-      const coin = coins.get(outpoint) as Coin
-      coins.delete(outpoint)
+    for (const coin of spendCoins(coins, transaction)) {
       progress.spent.push(coin)
       progress.supplyChange -= coin.value
     }
@@ -297,17 +332,11 @@ function revert(
   count: number,
   undo: BlockUndo,
 ): void {
-  let restored = undo.spent.length
+  let restored = undo.spent.length // those from here on are back
   for (let i = count - 1; i >= 0; i -= 1) {
     const transaction = transactions[i] as Transaction
     removeCoins(coins, transaction)
-    if (i === 0) continue
-    for (let input = transaction.spends.length - 1; input >= 0; input -= 1) {
-      restored -= 1
-      const coin = undo.spent[restored]
-      if (coin === undefined) throw new Error('this is not the undo data of this block')
-      coins.set(transaction.spends[input] as Outpoint, coin)
-    }
+    if (i > 0) restored = restoreCoins(coins, transaction, undo.spent, restored)
   }
   if (restored !== 0) throw new Error('this is not the undo data of this block')
   for (const [outpoint, coin] of undo.overwritten) coins.set(outpoint, coin)

@@ -10,7 +10,10 @@ const sorted = new Float64Array(span)
  * The median of the times of the block at `height` and the ten before it, fewer at the start of the
  * chain: a clock that no minority of miners can turn back (GetMedianTimePast of Bitcoin Core).
  */
-export function medianTimePast(history: HeaderHistory, height: number): number {
+export function medianTimePast(
+  history: Pick<HeaderHistory, 'firstHeight' | 'timeAt'>,
+  height: number,
+): number {
   const lowest = Math.max(history.firstHeight, height - span + 1)
   let count = 0
   for (let at = height; at >= lowest; at -= 1) {
