@@ -31,6 +31,12 @@ export interface Host<Message, Record, Timer extends string> {
   readonly peers: readonly NodeId[]
   /** The state machine that this node's committed commands drive. It starts empty after every start. */
   readonly application: StateMachine
+  /**
+   * What all nodes of one host share so as not to compute or hold it many times: immutable values,
+   * each a pure function of its key. It may be empty at any start, and says nothing about what a
+   * node has been told.
+   */
+  readonly arena: Map<string, unknown>
 
   /** This node's own clock, which may be off and may drift, but is never read twice as different within a step. */
   now(): Micros
