@@ -38,28 +38,40 @@ export function checkHeaderInContext(
   nowSeconds: number,
 ): RuleViolation | undefined {
   const { version, time, bits } = header
-  const required = requiredBits(history, height, time, parameters)
-  if (bits !== required) {
-    return violation(
-      'difficulty',
-      `block ${height} has nBits ${showBits(bits)}, but must have ${showBits(required)}`,
-    )
-  }
-  const median = medianTimePast(history, height - 1)
-  if (time <= median) {
-    return violation(
-      'median-time',
-      `block ${height} has time ${time}, but must be later than ${median}, the median of those before it`,
-    )
-  }
   return (
+    checkDifficulty(bits, requiredBits(history, height, time, parameters), height) ??
+    checkMedianTime(time, medianTimePast(history, height - 1), height) ??
     checkTimewarp(time, history, height, parameters) ??
     checkFuture(time, height, parameters, nowSeconds) ??
     checkVersion(version, height, parameters)
   )
 }
 
-function checkTimewarp(
+export function checkDifficulty(
+  bits: number,
+  required: number,
+  height: number,
+): RuleViolation | undefined {
+  if (bits === required) return undefined
+  return violation(
+    'difficulty',
+    `block ${height} has nBits ${showBits(bits)}, but must have ${showBits(required)}`,
+  )
+}
+
+export function checkMedianTime(
+  time: number,
+  median: number,
+  height: number,
+): RuleViolation | undefined {
+  if (time > median) return undefined
+  return violation(
+    'median-time',
+    `block ${height} has time ${time}, but must be later than ${median}, the median of those before it`,
+  )
+}
+
+export function checkTimewarp(
   time: number,
   history: HeaderHistory,
   height: number,
@@ -75,7 +87,7 @@ function checkTimewarp(
   )
 }
 
-function checkFuture(
+export function checkFuture(
   time: number,
   height: number,
   parameters: ChainParameters,
@@ -89,7 +101,7 @@ function checkFuture(
   )
 }
 
-function checkVersion(
+export function checkVersion(
   version: number,
   height: number,
   parameters: ChainParameters,
