@@ -1,0 +1,12 @@
+export type { Bounds } from './bounds.ts'
+export { CommandList } from './command-list.ts'
+export {
+  Exploration,
+  type ExplorationResult,
+  type ExploredViolation,
+  explore,
+} from './exploration.ts'
+export type { ExploreOptions, IgnoredMessages } from './options.ts'
+export { type Replay, type ReplayedStep, replay } from './replay.ts'
+export type { ClockModel, DiskModel, ExploredCommand } from './shared-world.ts'
+export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'

@@ -1,0 +1,118 @@
+import type { Invariant } from '../model/checker.ts'
+import type { NodeId } from '../model/identity.ts'
+import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
+import { parameterValues } from '../model/parameters.ts'
+import type { Protocol } from '../model/protocol.ts'
+import type { StateMachine } from '../model/state-machine.ts'
+import { type Bounds, Budgets } from './bounds.ts'
+import { CommandList } from './command-list.ts'
+import { ExploredNode } from './explored-node.ts'
+import {
+  type ClockModel,
+  type DiskModel,
+  type ExploredCommand,
+  SharedWorld,
+} from './shared-world.ts'
+
+/**
+ * What becomes of a message that its addressee ignores: whose delivery would change nothing and send
+ * nothing. `consumed`: it is gone, as in a real network. `kept`: that is no event, and the message
+ * stays in flight, as if it were late. Every state that the first can reach, the second can reach
+ * with at most more messages in flight, so that it shows every violation of an invariant, and has far
+ * fewer states.
+ */
+export type IgnoredMessages = 'kept' | 'consumed'
+
+/** A small world, and what must hold in it. */
+export interface ExploreOptions<N extends AnyNode = AnyNode> {
+  /** Where there is no protocol, `nodeClass` and `invariants` must be given. */
+  readonly protocol?: Protocol<N>
+  /** The protocol's own class where absent; or one of its mutants. */
+  readonly nodeClass?: AnyNodeClass<N>
+  readonly nodes: number
+  readonly parameters?: { readonly [name: string]: number }
+  /** What clients ask for, each at most once, at any moment, in any order. At most 31. */
+  readonly commands?: readonly ExploredCommand[]
+  readonly bounds?: Bounds
+  /** What must hold of the live nodes in every state. The protocol's own where absent. */
+  readonly invariants?: readonly Invariant<N>[]
+  /** What must hold of the live nodes wherever no message and no disk can change anything any more. */
+  readonly settled?: readonly Invariant<N>[]
+  /** States in which it is false are counted and checked, but what follows them is not explored. */
+  readonly constraint?: (nodes: ReadonlyMap<NodeId, N>) => boolean
+  readonly ignored?: IgnoredMessages
+  readonly disk?: DiskModel
+  readonly clock?: ClockModel
+  /** What a random draw may give; each draw gives each of them. Only 0 where absent. */
+  readonly draws?: readonly number[]
+  /** The state machine that the commands drive; one that remembers every command where absent. */
+  readonly application?: () => StateMachine
+  /** Hands nodes their sets and maps in reverse order of insertion: the counts must stay the same. */
+  readonly containers?: 'as they are' | 'reversed'
+}
+
+/** Options with nothing left open, and the nodes made. */
+export interface Setting<N extends AnyNode> {
+  readonly nodeClass: AnyNodeClass<N>
+  readonly world: SharedWorld
+  readonly nodes: readonly ExploredNode<N>[]
+  readonly commands: readonly ExploredCommand[]
+  readonly bounds: Bounds
+  readonly budgets: Budgets
+  readonly invariants: readonly Invariant<N>[]
+  readonly settled: readonly Invariant<N>[]
+  readonly constraint: ((nodes: ReadonlyMap<NodeId, N>) => boolean) | undefined
+  readonly ignored: IgnoredMessages
+}
+
+const maximumCommands = 31
+
+/** @throws RangeError for options that make no world, saying which */
+export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Setting<N> {
+  const { protocol, commands = [], bounds = {} } = options
+  const nodeClass = options.nodeClass ?? protocol?.node
+  if (!nodeClass) throw new RangeError('explore: give a protocol or a node class')
+  const invariants = options.invariants ?? protocol?.invariants
+  if (!invariants) throw new RangeError('explore: give a protocol or invariants')
+  checkCounts(options.nodes, commands)
+  const world = new SharedWorld(nodeClass, {
+    nodes: options.nodes,
+    clock: options.clock ?? 'still',
+    disk: options.disk ?? 'instant',
+    commands,
+  })
+  const parts = {
+    nodeClass,
+    parameters: parameterValues(nodeClass.schema.parameters, options.parameters),
+    application: options.application ?? (() => new CommandList()),
+    undoable: protocol === undefined || protocol.shape === 'chain',
+    draws: options.draws ?? [0],
+    reversed: options.containers === 'reversed',
+  }
+  return {
+    nodeClass,
+    world,
+    nodes: world.nodes.map((self) => new ExploredNode(self, world, parts)),
+    commands,
+    bounds,
+    budgets: new Budgets(bounds, nodeClass.schema.timers),
+    invariants,
+    settled: options.settled ?? [],
+    constraint: options.constraint,
+    ignored: options.ignored ?? 'kept',
+  }
+}
+
+function checkCounts(nodes: number, commands: readonly ExploredCommand[]): void {
+  if (!Number.isSafeInteger(nodes) || nodes < 1) {
+    throw new RangeError(`explore: ${nodes} nodes: must be a natural number from 1`)
+  }
+  if (commands.length > maximumCommands) {
+    throw new RangeError(`explore: ${commands.length} commands: at most ${maximumCommands}`)
+  }
+  for (const { node } of commands) {
+    if (node !== undefined && !(Number.isSafeInteger(node) && node >= 0 && node < nodes)) {
+      throw new RangeError(`explore: a command for node ${node}: must be 0 to ${nodes - 1}`)
+    }
+  }
+}

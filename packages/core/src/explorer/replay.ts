@@ -1,0 +1,101 @@
+import type { NodeId } from '../model/identity.ts'
+import type { AnyNode } from '../model/machine.ts'
+import type { ExploredNode } from './explored-node.ts'
+import { type ExploreOptions, settingOf } from './options.ts'
+import { StateSpace } from './state-space.ts'
+import { describeStep, type Step, type StepEffects } from './step.ts'
+
+/** A step of a path, what it did, and the world after it. */
+export interface ReplayedStep<N extends AnyNode> extends StepEffects {
+  readonly step: Step
+  /** What the protocol threw, if it did; the nodes are then those before the step. */
+  readonly thrown: string | undefined
+  /** The nodes that are up, by number: to be looked at, not to be stepped. */
+  readonly nodes: ReadonlyMap<NodeId, N>
+}
+
+export interface Replay<N extends AnyNode> {
+  readonly steps: readonly ReplayedStep<N>[]
+  /** The nodes that are up at the end. */
+  readonly nodes: ReadonlyMap<NodeId, N>
+  /** What their state machines' snapshots are at the end. */
+  readonly applications: ReadonlyMap<NodeId, Uint8Array>
+}
+
+interface Transition extends StepEffects {
+  readonly next: number
+  readonly thrown: string | undefined
+}
+
+/**
+ * Takes the steps of a path again, in a world made from the same options. Bounds must allow them, and
+ * invariants are not looked at.
+ *
+ * @throws RangeError for a step that cannot happen where it comes, or that fits two messages in
+ * flight which are different but look the same
+ */
+export function replay<N extends AnyNode>(
+  options: ExploreOptions<N>,
+  path: readonly Step[],
+): Replay<N> {
+  const setting = settingOf(options)
+  const space = new StateSpace(setting)
+  let state = 0
+  let failed: string | undefined
+  space.begin({
+    reached: (next) => {
+      state = next
+    },
+    threw: (message) => {
+      failed = message
+    },
+  })
+  if (failed !== undefined) throw new RangeError(`the first step already throws: ${failed}`)
+
+  const steps = path.map((step): ReplayedStep<N> => {
+    const { next, thrown, sent, outputs, replies } = transitionOf(space, state, step)
+    state = next
+    return { step, sent, outputs, replies, thrown, nodes: nodesIn(setting.nodes, space, state) }
+  })
+  const nodes = nodesIn(setting.nodes, space, state)
+  const up = setting.nodes.filter(({ self }) => nodes.has(self))
+  const applications = new Map(
+    up.map((node) => [node.self, node.applicationSnapshot(space.local(state, node.self))]),
+  )
+  return { steps, nodes, applications }
+}
+
+function transitionOf<N extends AnyNode>(
+  space: StateSpace<N>,
+  state: number,
+  step: Step,
+): Transition {
+  const wanted = JSON.stringify(step)
+  const found: Transition[] = []
+  const note = (next: number, thrown: string | undefined): void => {
+    if (JSON.stringify(space.step()) === wanted) found.push({ next, thrown, ...space.effects() })
+  }
+  space.expand(state, {
+    reached: (next) => note(next, undefined),
+    threw: (message) => note(state, message),
+  })
+  const [first, second] = found
+  if (!first) throw new RangeError(`cannot happen: ${describeStep(step)}`)
+  if (second && second.next !== first.next) {
+    throw new RangeError(`two different messages look like this: ${describeStep(step)}`)
+  }
+  return first
+}
+
+function nodesIn<N extends AnyNode>(
+  explored: readonly ExploredNode<N>[],
+  space: StateSpace<N>,
+  state: number,
+): Map<NodeId, N> {
+  const nodes = new Map<NodeId, N>()
+  for (const one of explored) {
+    const node = one.node(space.local(state, one.self))
+    if (node) nodes.set(one.self, node)
+  }
+  return nodes
+}

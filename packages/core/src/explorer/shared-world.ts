@@ -1,0 +1,124 @@
+import type { NodeId, RequestId } from '../model/identity.ts'
+import type { AnyNodeClass } from '../model/machine.ts'
+import type { Reply } from '../model/output.ts'
+import { Random } from '../model/random.ts'
+import { equalBytes, mix, mixBytes, mixNumber, mixText } from '../model/schema/index.ts'
+import type { Type } from '../model/schema/type.ts'
+import { IdealSignatures } from '../simulator/signatures.ts'
+import { Envelopes } from './envelopes.ts'
+import { type Identity, ValueTable } from './value-table.ts'
+import { WorkOracle } from './work-oracle.ts'
+
+/** Whether clocks stand still, or are set to a timer's deadline when it fires. */
+export type ClockModel = 'still' | 'deadlines'
+
+/**
+ * Whether records are durable at the end of the step that persisted them, or each by an event of its
+ * own, so that a crash may come first.
+ */
+export type DiskModel = 'instant' | 'asynchronous'
+
+/** What a client asks for once, at any moment. */
+export interface ExploredCommand {
+  readonly command: unknown
+  /** The node it is put to; any node where absent. */
+  readonly node?: NodeId
+  /** Its name; where absent, the command's place in the list is the client, and 1 its number. */
+  readonly request?: RequestId
+}
+
+export interface WorldRules {
+  readonly nodes: number
+  readonly clock: ClockModel
+  readonly disk: DiskModel
+  readonly commands: readonly ExploredCommand[]
+}
+
+const replyIdentity: Identity<Reply> = {
+  hash: ({ request, outcome }) => {
+    const hash = mixNumber(mix(0, request.client), request.sequence)
+    return outcome.kind === 'done'
+      ? mixBytes(hash, outcome.result)
+      : mixNumber(mixText(hash, outcome.reason), outcome.leader ?? -1)
+  },
+  equal: (left, right) => {
+    if (left.request.client !== right.request.client) return false
+    if (left.request.sequence !== right.request.sequence) return false
+    if (left.outcome.kind === 'done') {
+      return right.outcome.kind === 'done' && equalBytes(left.outcome.result, right.outcome.result)
+    }
+    return (
+      right.outcome.kind === 'refused' &&
+      left.outcome.reason === right.outcome.reason &&
+      left.outcome.leader === right.outcome.leader
+    )
+  },
+}
+
+/** What all nodes of an exploration have in common: the values that pass between them or to disk, and the rules of the world. */
+export class SharedWorld {
+  readonly nodes: readonly NodeId[]
+  readonly clock: ClockModel
+  readonly disk: DiskModel
+  readonly commands: readonly Required<Omit<ExploredCommand, 'node'>>[]
+  /** Values are functions of their keys, so that it does not matter which order of events put them there. */
+  readonly arena = new Map<string, unknown>()
+  readonly envelopes: Envelopes
+  readonly replies = new ValueTable<Reply>(replyIdentity)
+  readonly signatures = new IdealSignatures(new Random(0))
+  readonly work = new WorkOracle()
+  /** Whether records are counted: their count would tell states apart for nothing where the protocol never asks what is durable. */
+  readonly countsRecords: boolean
+  readonly timers: readonly string[]
+  readonly #record: Type<unknown>
+  readonly #records: ValueTable<unknown>
+
+  constructor(nodeClass: AnyNodeClass, rules: WorldRules) {
+    const { schema } = nodeClass
+    this.nodes = Array.from({ length: rules.nodes }, (_, node) => node)
+    this.clock = rules.clock
+    this.disk = rules.disk
+    this.commands = rules.commands.map(({ command, request }, client) => ({
+      command,
+      request: request ?? { client, sequence: 1 },
+    }))
+    this.timers = schema.timers
+    this.envelopes = new Envelopes(schema.message as Type<unknown>)
+    this.countsRecords = answersDurable(nodeClass)
+    this.#record = schema.record as Type<unknown>
+    this.#records = new ValueTable({
+      hash: (value) => this.#record.hash(0, value),
+      equal: (left, right) => this.#record.equal(left, right),
+    })
+  }
+
+  timerPlace(timer: string): number {
+    const place = this.timers.indexOf(timer)
+    if (place < 0) {
+      throw new RangeError(`'${timer}' is no timer: the timers are ${this.timers.join(', ')}`)
+    }
+    return place
+  }
+
+  /** The place of a record, which is frozen: neither memory nor disk may change it any more. */
+  recordPlace(record: unknown): number {
+    return this.#records.place(record, (kept) => {
+      this.#record.freeze(kept)
+      return kept
+    })
+  }
+
+  record(place: number): unknown {
+    return this.#records.at(place)
+  }
+}
+
+/** Does the class, or one between it and the base that `machine` made, do anything in `durable`? */
+function answersDurable(nodeClass: AnyNodeClass): boolean {
+  const prototype = (nodeClass as unknown as { readonly prototype: object }).prototype
+  let inherited: unknown
+  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
+    if (Object.hasOwn(at, 'durable')) inherited = (at as { durable: unknown }).durable
+  }
+  return (prototype as { durable: unknown }).durable !== inherited
+}

@@ -1,0 +1,294 @@
+import type { NodeId } from '../model/identity.ts'
+import type { AnyNode } from '../model/machine.ts'
+import type { Type } from '../model/schema/type.ts'
+import type { Budget } from './bounds.ts'
+import type { StepOutcome } from './explored-node.ts'
+import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
+import type { Setting } from './options.ts'
+import type { EnvelopeView, Step, StepEffects } from './step.ts'
+import { VectorTable } from './vector-table.ts'
+
+/** What is told of each transition from a state. */
+export interface Visitor {
+  /** @param next the place of the state it leads to; `added` when nobody had seen that before */
+  reached(next: number, added: boolean): void
+  /** The protocol threw, so that the transition leads nowhere. */
+  threw(message: string, node: NodeId): void
+}
+
+/** No envelope, node or command. */
+const absent = -1
+const unbounded: Budget = { limit: Number.POSITIVE_INFINITY, word: undefined }
+
+/**
+ * The states of the whole world and the transitions between them. A state is a vector of small
+ * integers: the place of each node's own state, how much of each bound is used up, which commands
+ * were put, and the envelopes in flight, in ascending order, each as often as it is in flight.
+ */
+export class StateSpace<N extends AnyNode> {
+  readonly states = new VectorTable()
+  readonly #setting: Setting<N>
+  readonly #budgetWords: number
+  /** The word with a bit for each command that was put. */
+  readonly #commandWord: number
+  readonly #envelopeWords: number
+
+  // The state being expanded, and for whom.
+  #start = 0
+  #stop = 0
+  #visitor: Visitor | undefined = undefined
+  /** Whether a message or the disk has changed anything. */
+  #moved = false
+
+  // The transition that the visitor is being told of.
+  #event: LocalEvent | 'lose' | 'duplicate' = 0
+  #node: NodeId = 0
+  #envelope = absent
+  #outcome: StepOutcome | undefined = undefined
+
+  constructor(setting: Setting<N>) {
+    this.#setting = setting
+    this.#budgetWords = setting.nodes.length
+    this.#commandWord = this.#budgetWords + setting.budgets.words
+    this.#envelopeWords = this.#commandWord + (setting.commands.length > 0 ? 1 : 0)
+  }
+
+  /** Enters the state in which every node has started and nothing else has happened. */
+  begin(visitor: Visitor): void {
+    const outcomes = this.#setting.nodes.map((node) => node.start())
+    const envelopes = outcomes.flatMap(({ sent }) => sent).sort((left, right) => left - right)
+    const length = this.#envelopeWords + envelopes.length
+    const words = this.states.reserve(length)
+    const { end } = this.states
+    words.fill(0, end, end + length)
+    for (const [node, outcome] of outcomes.entries()) {
+      if (outcome.thrown !== undefined) return visitor.threw(outcome.thrown, node)
+      words[end + node] = outcome.next
+    }
+    words.set(envelopes, end + this.#envelopeWords)
+    visitor.reached(this.states.enter(length), true)
+  }
+
+  /** The place of a node's own state within a state of the world. */
+  local(state: number, node: NodeId): number {
+    return this.states.words[this.states.start(state) + node] as number
+  }
+
+  /** Tells the visitor of every transition from a state. Returns whether a message or the disk had a part in any. */
+  expand(state: number, visitor: Visitor): boolean {
+    this.#start = this.states.start(state)
+    this.#stop = this.states.stop(state)
+    this.#visitor = visitor
+    this.#moved = false
+    this.#deliverAll()
+    for (let node = 0; node < this.#setting.nodes.length; node += 1) this.#ownEvents(node)
+    for (let command = 0; command < this.#setting.commands.length; command += 1) {
+      this.#proposeAnywhere(command)
+    }
+    this.#disturbNetwork()
+    return this.#moved
+  }
+
+  /** The transition that the visitor is being told of. */
+  step(): Step {
+    const { world, nodeClass } = this.#setting
+    const event = this.#event
+    const node = this.#node
+    if (typeof event === 'string') return { kind: event, ...this.#envelopeView(this.#envelope) }
+    const argument = argumentOf(event)
+    const drawn = this.#outcome?.drawn ?? []
+    const draws = drawn.length > 0 ? { drawn } : {}
+    const kind = kindOf(event)
+    switch (kind) {
+      case 'deliver':
+        return { kind, ...this.#envelopeView(argument), ...draws }
+      case 'timeout':
+        return { kind, node, timer: world.timers[argument] as string, ...draws }
+      case 'propose': {
+        const type = nodeClass.schema.command as Type<unknown>
+        const command = type.view(world.commands[argument]?.command)
+        return { kind, node, place: argument, command, ...draws }
+      }
+      case 'crash':
+        return { kind, node, survivors: argument }
+      case 'mine':
+      case 'sync':
+      case 'restart':
+        return { kind, node, ...draws }
+    }
+  }
+
+  /** What the transition that the visitor is being told of sent and said. */
+  effects(): StepEffects {
+    const { sent = [], outputs = [], replies = [] } = this.#outcome ?? {}
+    return { sent: sent.map((place) => this.#envelopeView(place)), outputs, replies }
+  }
+
+  #envelopeView(place: number): EnvelopeView {
+    const { envelopes } = this.#setting.world
+    const type = this.#setting.nodeClass.schema.message as Type<unknown>
+    const from = envelopes.from(place)
+    return { from, to: envelopes.to(place), message: type.view(envelopes.message(place)) }
+  }
+
+  #deliverAll(): void {
+    const { nodes, world, ignored } = this.#setting
+    let previous = absent
+    for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
+      const envelope = this.states.words[at] as number
+      if (envelope === previous) continue
+      previous = envelope
+      const to = world.envelopes.to(envelope)
+      const local = this.states.words[this.#start + to] as number
+      if (nodes[to]?.isUp(local)) {
+        this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
+      } else if (ignored === 'consumed') {
+        this.#event = localEvent(deliver, envelope)
+        this.#outcome = undefined
+        this.#enter(absent, absent, [], envelope, unbounded, absent)
+        this.#moved = true
+      }
+    }
+  }
+
+  /** What happens to a node without message or client. */
+  #ownEvents(node: NodeId): void {
+    const { nodes, budgets } = this.#setting
+    const local = this.states.words[this.#start + node] as number
+    const events = nodes[node]?.ownEvents(local) ?? []
+    for (let i = 0; i < events.length; i += 1) {
+      const event = events[i] as LocalEvent
+      switch (kindOf(event)) {
+        case 'timeout':
+          this.#step(node, event, absent, budgets.timeouts[argumentOf(event)] as Budget, absent)
+          break
+        case 'crash':
+          this.#step(node, event, absent, budgets.crashes, absent)
+          break
+        case 'mine':
+          this.#step(node, event, absent, budgets.blocks, absent)
+          break
+        default:
+          this.#step(node, event, absent, unbounded, absent)
+      }
+    }
+  }
+
+  #proposeAnywhere(command: number): void {
+    const { nodes, commands } = this.#setting
+    const put = this.states.words[this.#start + this.#commandWord] as number
+    if ((put & (1 << command)) !== 0) return
+    const only = commands[command]?.node
+    for (let node = 0; node < nodes.length; node += 1) {
+      if (only !== undefined && only !== node) continue
+      const local = this.states.words[this.#start + node] as number
+      if (nodes[node]?.isUp(local)) {
+        this.#step(node, localEvent(propose, command), absent, unbounded, command)
+      }
+    }
+  }
+
+  /** Loses and duplicates messages, while the bounds allow. */
+  #disturbNetwork(): void {
+    const { losses, duplications } = this.#setting.budgets
+    this.#outcome = undefined
+    let previous = absent
+    for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
+      const envelope = this.states.words[at] as number
+      if (envelope === previous) continue
+      previous = envelope
+      this.#envelope = envelope
+      if (this.#isLeft(losses)) {
+        this.#event = 'lose'
+        this.#enter(absent, absent, [], envelope, losses, absent)
+      }
+      if (this.#isLeft(duplications)) {
+        this.#event = 'duplicate'
+        this.#enter(absent, absent, [envelope], absent, duplications, absent)
+      }
+    }
+  }
+
+  #isLeft({ limit, word }: Budget): boolean {
+    if (word === undefined) return limit > 0
+    return (this.states.words[this.#start + this.#budgetWords + word] as number) < limit
+  }
+
+  /** One node takes a step. An event that changes nothing and sends nothing is none, where ignored messages are kept. */
+  #step(node: NodeId, event: LocalEvent, removed: number, budget: Budget, command: number): void {
+    if (!this.#isLeft(budget)) return
+    const { nodes, ignored } = this.#setting
+    const local = this.states.words[this.#start + node] as number
+    const outcomes = nodes[node]?.step(local, event) ?? []
+    this.#event = event
+    this.#node = node
+    for (let i = 0; i < outcomes.length; i += 1) {
+      const outcome = outcomes[i] as StepOutcome
+      this.#outcome = outcome
+      if (outcome.thrown !== undefined) this.#visitor?.threw(outcome.thrown, node)
+      else if (ignored === 'consumed' || outcome.next !== local || outcome.sent.length > 0) {
+        this.#enter(node, outcome.next, outcome.sent, removed, budget, command)
+        if (removed !== absent || kindOf(event) === 'sync') this.#moved = true
+      }
+    }
+  }
+
+  /** Enters the state that differs from the expanded one in what is given, and tells the visitor. */
+  #enter(
+    node: NodeId,
+    next: number,
+    sent: readonly number[],
+    removed: number,
+    budget: Budget,
+    command: number,
+  ): void {
+    const length = this.#stop - this.#start + sent.length - (removed === absent ? 0 : 1)
+    const words = this.states.reserve(length)
+    const { end } = this.states
+    const envelopes = this.#start + this.#envelopeWords
+    words.copyWithin(end, this.#start, envelopes)
+    if (node !== absent) words[end + node] = next
+    if (budget.word !== undefined) {
+      const used = end + this.#budgetWords + budget.word
+      words[used] = (words[used] as number) + 1
+    }
+    if (command !== absent) {
+      const put = end + this.#commandWord
+      words[put] = (words[put] as number) | (1 << command)
+    }
+    mergeEnvelopes(words, end + this.#envelopeWords, envelopes, this.#stop, sent, removed)
+    const place = this.states.enter(length)
+    this.#visitor?.reached(place, this.states.added)
+  }
+}
+
+/** Writes the envelopes in flight from `start` to `stop`, without one copy of `removed` and with those sent, in ascending order. */
+function mergeEnvelopes(
+  words: Int32Array,
+  target: number,
+  start: number,
+  stop: number,
+  sent: readonly number[],
+  removed: number,
+): void {
+  let write = target
+  let nextSent = 0
+  let toRemove = removed
+  for (let at = start; at < stop; at += 1) {
+    const envelope = words[at] as number
+    if (envelope === toRemove) {
+      toRemove = absent
+      continue
+    }
+    while (nextSent < sent.length && (sent[nextSent] as number) < envelope) {
+      words[write] = sent[nextSent] as number
+      nextSent += 1
+      write += 1
+    }
+    words[write] = envelope
+    write += 1
+  }
+  for (; nextSent < sent.length; nextSent += 1, write += 1) {
+    words[write] = sent[nextSent] as number
+  }
+}
