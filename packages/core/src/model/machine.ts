@@ -44,14 +44,17 @@ export class StateOperations extends FieldOperations {
 }
 
 /** What a protocol's class inherits beside the fields of its schema. */
-export interface Machine<M, R, T extends string, P>
-  extends Pick<ProtocolNode<M, R, never, T>, 'durable' | 'template' | 'mined'> {
+export interface Machine<M, R, T extends string, P> {
   readonly host: Host<M, R, T>
   readonly parameters: P
   /** Applies a record, then persists it: the only way to change a durable field. */
   record(record: R): LogPosition
   /** Sends to every peer. */
   broadcast(message: M): void
+  // The parts of `ProtocolNode` that a protocol may leave out: it overrides those it needs.
+  durable(position: LogPosition): void
+  template(): Uint8Array
+  mined(header: Uint8Array): void
 }
 
 /** What `machine` returns: a class with the schema's fields, to extend. */
