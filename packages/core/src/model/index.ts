@@ -24,7 +24,14 @@ export {
   type ParameterValues,
   parameterValues,
 } from './parameters.ts'
-export type { Mutant, Paper, Protocol, Resilience } from './protocol.ts'
+export type {
+  ClockAssumption,
+  Mutant,
+  Paper,
+  Protocol,
+  RequestForms,
+  Resilience,
+} from './protocol.ts'
 export type { ProtocolNode } from './protocol-node.ts'
 export * from './schema/index.ts'
 export type { StateMachine } from './state-machine.ts'

@@ -1,6 +1,7 @@
 import type { Checker, CheckerContext, Invariant } from './checker.ts'
 import type { NodeId } from './identity.ts'
 import type { AnyNode, AnyNodeClass } from './machine.ts'
+import type { ParameterValues } from './parameters.ts'
 
 /** What a protocol promises, and all that hosts, checkers, the command line and the lab know of it. */
 export interface Protocol<N extends AnyNode = AnyNode> {
@@ -22,6 +23,16 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   /** How many nodes a run has when nobody says. */
   readonly usualNodes: number
   readonly node: AnyNodeClass<N>
+  /** How a workload's wishes are put as this protocol's commands; what it cannot do is absent. */
+  readonly requests: RequestForms
+  /** The hashes that a block at this difficulty takes on average, where the protocol mines. */
+  expectedHashes?(nBits: number): number
+  /** The hashes a second of all nodes together at which blocks come at the target spacing, to begin with. */
+  initialHashesPerSecond?(parameters: ParameterValues): number
+  /** The ids of a node's active chain, from the first block to the tip, where the protocol has chains. */
+  chainOf?(node: N): readonly string[]
+  /** What the protocol assumes of clocks: chaos stays within it. */
+  readonly clocks: ClockAssumption
   /** The role a live node plays now: what faults aimed at a role look for. One of `roles`. */
   roleOf(node: N): string
   /** The role whose holder coordinates, where there is one: what `crash:leader` aims at. */
@@ -34,6 +45,28 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   readonly mutants: readonly Mutant<N>[]
   /** What is happening now, in one plain sentence. */
   narrate(nodes: ReadonlyMap<NodeId, N>): string
+}
+
+/** A workload's wishes as commands of one protocol. */
+export interface RequestForms {
+  /** Run `body` on the replicated state machine. */
+  write?(body: Uint8Array): unknown
+  /** Ask the replicated state machine, linearizably. `lease`: by a lease, where the protocol has one. */
+  read?(body: Uint8Array, lease: boolean): unknown
+  /** Change the members. */
+  configure?(voters: readonly NodeId[], learners: readonly NodeId[]): unknown
+  /** Hand over the leadership. */
+  transfer?(to: NodeId | undefined): unknown
+  /** Pay from the asked node's wallet to another's. */
+  pay?(to: NodeId, amount: number, fee: number): unknown
+}
+
+/** How wrong clocks may be before a promise no longer holds. */
+export interface ClockAssumption {
+  /** The largest sudden jump; 0 where no jump is allowed. */
+  readonly largestJumpMicros: number
+  /** The fastest drift against true time, either way, in parts in a million. */
+  readonly largestDriftPpm: number
 }
 
 export interface Resilience {

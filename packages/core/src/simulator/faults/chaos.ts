@@ -1,0 +1,100 @@
+import type { Micros, NodeId } from '../../model/index.ts'
+import type { Random } from '../../model/random.ts'
+import type { Fault, FaultAction, Target } from './fault.ts'
+
+/** What a chaos run may do, within what the protocol declares. */
+export interface ChaosLimits {
+  readonly nodes: number
+  /** Faults strike from the start until then. */
+  readonly untilMicros: Micros
+  /** The usual time between two faults. A run draws its own pace around it. */
+  readonly paceMicros: Micros
+  /** The role that coordinates, which is worth aiming at; undefined where there is none. */
+  readonly leader: string | undefined
+  /** Whether clocks may jump and drift: a protocol that states a bound on clocks is held to it. */
+  readonly largestClockJumpMicros: Micros
+}
+
+type Maker = (draw: Random, limits: ChaosLimits) => FaultAction
+
+/** Every kind of fault that chaos knows, and how one is drawn. */
+const makers: { readonly [kind: string]: Maker } = {
+  crash: (draw, limits) => ({ kind: 'crash', target: drawTarget(draw, limits) }),
+  'crash-all': () => ({ kind: 'crash', target: { kind: 'all' } }),
+  'crash-majority': () => ({ kind: 'crash', target: { kind: 'majority' } }),
+  pause: (draw, limits) => ({ kind: 'pause', target: drawTarget(draw, limits) }),
+  partition: (draw, limits) => ({ kind: 'partition', groups: drawGroups(draw, limits.nodes) }),
+  cut: (draw, limits) => {
+    const [from, to] = drawGroups(draw, limits.nodes) as [NodeId[], NodeId[]]
+    return { kind: 'cut', from, to }
+  },
+  isolate: (draw, limits) => ({ kind: 'isolate', target: drawTarget(draw, limits) }),
+  loss: (draw) => ({ kind: 'loss', probability: draw.pick([0.01, 0.05, 0.2, 0.5]) }),
+  duplicate: (draw) => ({ kind: 'duplicate', probability: draw.pick([0.01, 0.1, 0.5]) }),
+  reorder: (draw) => ({ kind: 'reorder', probability: draw.pick([0.05, 0.3, 0.8]) }),
+  delay: (draw) => ({ kind: 'delay', extraMicros: draw.pick([20_000, 200_000, 1_000_000]) }),
+  slow: (draw, limits) => ({
+    kind: 'slow',
+    target: drawTarget(draw, limits),
+    factor: draw.pick([10, 100, 1000]),
+  }),
+  'disk-slow': (draw, limits) => ({
+    kind: 'disk-slow',
+    target: drawTarget(draw, limits),
+    factor: draw.pick([10, 100]),
+  }),
+  clock: (draw, limits) => ({
+    kind: 'clock',
+    target: { kind: 'random' },
+    jumpMicros: draw.below(limits.largestClockJumpMicros + 1),
+  }),
+}
+
+/**
+ * Draws the faults of one chaos run, by swarm: not every kind every time, but a subset of the kinds,
+ * each with a weight of its own, and a pace. A fixed mix averages every run into the same run;
+ * a drawn one reaches corners where one kind of fault reigns (Groce et al., "Swarm testing", 2012).
+ */
+export function drawChaos(draw: Random, limits: ChaosLimits): Fault[] {
+  const kinds = Object.keys(makers).filter(
+    (kind) => kind !== 'clock' || limits.largestClockJumpMicros > 0,
+  )
+  const chosen = kinds.filter(() => draw.bernoulli(0.4))
+  if (chosen.length === 0) chosen.push(draw.pick(kinds))
+  const weights = chosen.map(() => draw.pick([1, 1, 3, 10]))
+  const paceMicros = limits.paceMicros * draw.pick([0.3, 1, 1, 3])
+  const faults: Fault[] = []
+  let atMicros = Math.round(draw.exponential(paceMicros))
+  while (atMicros < limits.untilMicros) {
+    const kind = chosen[draw.weighted(weights)] as string
+    const make = makers[kind] as Maker
+    const forMicros = Math.max(
+      1_000,
+      Math.round(draw.exponential(paceMicros * draw.pick([0.3, 1, 2]))),
+    )
+    faults.push({ action: make(draw, limits), atMicros, forMicros })
+    atMicros += Math.max(1_000, Math.round(draw.exponential(paceMicros)))
+  }
+  return faults
+}
+
+function drawTarget(draw: Random, limits: ChaosLimits): Target {
+  const place = draw.next()
+  if (limits.leader !== undefined && place < 0.5) return { kind: 'role', role: limits.leader }
+  if (place < 0.9) return { kind: 'random' }
+  return { kind: 'minority' }
+}
+
+/** Two groups, neither empty where there are two nodes; sometimes three, sometimes with a node in none. */
+function drawGroups(draw: Random, nodes: number): NodeId[][] {
+  const order = Array.from({ length: nodes }, (_, node) => node)
+  draw.shuffle(order)
+  const first = 1 + draw.below(Math.max(1, nodes - 1))
+  const groups = [order.slice(0, first), order.slice(first)]
+  const second = groups[1] as NodeId[]
+  if (second.length > 1 && draw.bernoulli(0.2)) {
+    const cut = 1 + draw.below(second.length - 1)
+    groups.splice(1, 1, second.slice(0, cut), second.slice(cut))
+  }
+  return groups.map((group) => group.sort((left, right) => left - right))
+}

@@ -1,0 +1,94 @@
+import type {
+  AnyNode,
+  Checker,
+  Moment,
+  NodeId,
+  Outcome,
+  Output,
+  RequestId,
+  Violation,
+} from '../model/index.ts'
+import type { Trace } from './trace.ts'
+
+/** Violations are looked for once in this many events; they name their own events, so it does not matter when. */
+const eventsPerLook = 64
+
+/** All who watch a run: its checkers, each told only of what it asks for, and the first violation that any of them saw. */
+export class Observers {
+  /** The first violation: a checker's, or one that a host found in a node. */
+  violation: Violation | undefined = undefined
+  readonly #checkers: readonly Checker[]
+  readonly #stepped: readonly Checker[]
+  readonly #recorded: readonly Checker[]
+  readonly #output: readonly Checker[]
+  readonly #trace: Trace
+  nowMicros = 0
+
+  constructor(checkers: readonly Checker[], trace: Trace) {
+    this.#checkers = checkers
+    this.#trace = trace
+    this.#stepped = checkers.filter((checker) => checker.stepped)
+    this.#recorded = checkers.filter((checker) => checker.recorded)
+    this.#output = checkers.filter((checker) => checker.output)
+  }
+
+  /** The latest event, and the time. */
+  moment(): Moment {
+    return { event: Math.max(0, this.#trace.length - 1), timeMicros: this.nowMicros }
+  }
+
+  stepped(id: NodeId, node: AnyNode): void {
+    if (this.#stepped.length === 0) return
+    const moment = this.moment()
+    for (const checker of this.#stepped) checker.stepped?.(id, node, moment)
+  }
+
+  recorded(id: NodeId, record: unknown): void {
+    if (this.#recorded.length === 0) return
+    const moment = this.moment()
+    for (const checker of this.#recorded) checker.recorded?.(id, record, moment)
+  }
+
+  output(id: NodeId, output: Output): void {
+    if (this.#output.length === 0) return
+    const moment = this.moment()
+    for (const checker of this.#output) checker.output?.(id, output, moment)
+  }
+
+  replied(id: NodeId, request: RequestId, outcome: Outcome): void {
+    const moment = this.moment()
+    for (const checker of this.#checkers) checker.replied?.(id, request, outcome, moment)
+  }
+
+  crashed(id: NodeId): void {
+    const moment = this.moment()
+    for (const checker of this.#checkers) checker.crashed?.(id, moment)
+  }
+
+  restarted(id: NodeId, node: AnyNode): void {
+    const moment = this.moment()
+    for (const checker of this.#checkers) checker.restarted?.(id, node, moment)
+  }
+
+  finished(alive: ReadonlyMap<NodeId, AnyNode>): void {
+    const moment = this.moment()
+    for (const checker of this.#checkers) checker.finished?.(alive, moment)
+    this.look()
+  }
+
+  /** Something a host itself found wrong with a node, at the latest event. */
+  report(property: string, id: NodeId, message: string): void {
+    this.violation ??= { property, message, nodes: [id], events: [this.moment().event] }
+  }
+
+  /** Looks for violations now and then. */
+  glance(): void {
+    if (this.#trace.length % eventsPerLook === 0) this.look()
+  }
+
+  look(): void {
+    for (const checker of this.#checkers) {
+      if (checker.violation) this.violation ??= checker.violation
+    }
+  }
+}

@@ -1,0 +1,388 @@
+import type {
+  AnyNode,
+  Digest,
+  Host,
+  LogPosition,
+  Micros,
+  NodeId,
+  Outcome,
+  Output,
+  RequestId,
+  Signature,
+  StateMachine,
+} from '../model/index.ts'
+import { mixNumber } from '../model/index.ts'
+import type { Random } from '../model/random.ts'
+import { sha256 } from '../model/sha256.ts'
+import type { Clock } from './clock.ts'
+import type { Disk } from './disk.ts'
+import { queued } from './queued.ts'
+import { eventCode } from './trace.ts'
+import type { Request } from './transmission.ts'
+import type { World } from './world.ts'
+
+/** A message or a reply that waits for the records persisted ahead of it. */
+type Held =
+  | {
+      readonly kind: 'message'
+      readonly position: LogPosition
+      readonly to: NodeId
+      readonly message: unknown
+    }
+  | {
+      readonly kind: 'reply'
+      readonly position: LogPosition
+      readonly request: RequestId
+      readonly outcome: Outcome
+    }
+
+/** What a node was sent: it is handled at once, or waits while the node is busy or paused. */
+export type Arrival =
+  | {
+      readonly kind: 'message'
+      readonly from: NodeId
+      readonly message: unknown
+      readonly hash: number
+    }
+  | { readonly kind: 'request'; readonly request: Request }
+  | { readonly kind: 'timeout'; readonly timer: number }
+
+/** An arrival that waits for its turn, in one life of its node. */
+export interface Waiting {
+  readonly life: number
+  readonly arrival: Arrival
+}
+
+/** What a simulated node is made of. */
+export interface SimulatedNodeParts {
+  readonly nodes: readonly NodeId[]
+  readonly peers: readonly NodeId[]
+  readonly arena: Map<string, unknown>
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly random: Random
+  /** The timers of the protocol, by name, as places in the world's timing wheel. */
+  readonly timerSlots: ReadonlyMap<string, number>
+}
+
+/**
+ * The host of one simulated node: what stays when the node crashes (disk, clock, identity) and what
+ * dies with it (the protocol's state, the machine, timers, messages not yet sent).
+ */
+export class SimulatedNode implements Host<unknown, unknown, string> {
+  readonly self: NodeId
+  readonly nodes: readonly NodeId[]
+  readonly peers: readonly NodeId[]
+  readonly arena: Map<string, unknown>
+  readonly clock: Clock
+  readonly disk: Disk
+  application: StateMachine
+  /** The running protocol; undefined while the node is down. */
+  node: AnyNode | undefined = undefined
+  paused = false
+  /** How many times slower than usual the node handles messages. */
+  slowness = 1
+  readonly #world: World
+  readonly #random: Random
+  readonly #timerSlots: ReadonlyMap<string, number>
+  /** An independent fold of the node's records, where the world verifies it. */
+  #shadow: AnyNode | undefined = undefined
+  /** Counts the node's lives: what was meant for an earlier one is dropped. */
+  #life = 0
+  /** What arrived while the node was paused, in order. */
+  readonly #arrivedWhilePaused: Arrival[] = []
+  /** The node is occupied until then by what it has begun or has queued. */
+  #busyUntilMicros: Micros = 0
+  /** When what the current step sends leaves the node. */
+  #departureMicros: Micros = 0
+  #persisted: LogPosition = 0
+  #durable: LogPosition = 0
+  readonly #outbox: Held[] = []
+
+  constructor(world: World, self: NodeId, parts: SimulatedNodeParts) {
+    this.#world = world
+    this.self = self
+    this.nodes = parts.nodes
+    this.peers = parts.peers
+    this.arena = parts.arena
+    this.clock = parts.clock
+    this.disk = parts.disk
+    this.#random = parts.random
+    this.#timerSlots = parts.timerSlots
+    this.application = world.options.machine()
+  }
+
+  // What the protocol asks for.
+
+  now(): Micros {
+    return this.clock.localNow(this.#world.nowMicros)
+  }
+
+  random(): number {
+    return this.#random.next()
+  }
+
+  send(to: NodeId, message: unknown): void {
+    if (this.#persisted === this.#durable) this.sendEagerly(to, message)
+    else this.#outbox.push({ kind: 'message', position: this.#persisted, to, message })
+  }
+
+  sendEagerly(to: NodeId, message: unknown): void {
+    this.#world.transmission.message(this.self, to, message, this.#departureMicros)
+  }
+
+  setTimer(timer: string, delay: Micros): void {
+    const globalDelay = this.clock.globalDelay(Math.max(0, Math.round(delay)))
+    this.#world.wheel.setTimer(this.#slotOf(timer), this.#world.nowMicros + globalDelay)
+  }
+
+  cancelTimer(timer: string): void {
+    this.#world.wheel.cancelTimer(this.#slotOf(timer))
+  }
+
+  persist(record: unknown): LogPosition {
+    this.#shadow?.apply(record)
+    this.#world.observers.recorded(this.self, record)
+    const bytes = this.#world.options.node.schema.record.size(record as never)
+    this.#persisted = this.disk.append(record, bytes)
+    return this.#persisted
+  }
+
+  sign(bytes: Uint8Array): Signature {
+    this.#spend(this.#world.options.costs.signMicros)
+    return this.#world.signatures.sign(this.self, bytes)
+  }
+
+  verify(node: NodeId, bytes: Uint8Array, signature: Signature): boolean {
+    this.#spend(this.#world.options.costs.verifyMicros)
+    return this.#world.signatures.verify(node, bytes, signature)
+  }
+
+  hash(bytes: Uint8Array): Digest {
+    this.#spend(this.#world.options.costs.hashMicros)
+    return sha256(bytes)
+  }
+
+  mine(nBits: number): void {
+    this.#world.mining.mine(this.self, nBits)
+  }
+
+  stopMining(): void {
+    this.#world.mining.stop(this.self)
+  }
+
+  verifyWork(id: string, nBits: number): boolean {
+    return this.#world.mining.verifyWork(id, nBits)
+  }
+
+  output(event: Output): void {
+    this.#world.onOutput?.(this.self, event)
+    this.#world.observers.output(this.self, event)
+  }
+
+  reply(request: RequestId, outcome: Outcome): void {
+    if (this.#persisted === this.#durable) this.replyEagerly(request, outcome)
+    else this.#outbox.push({ kind: 'reply', position: this.#persisted, request, outcome })
+  }
+
+  replyEagerly(request: RequestId, outcome: Outcome): void {
+    this.#world.observers.replied(this.self, request, outcome)
+    this.#world.transmission.reply(this.self, request, outcome, this.#departureMicros)
+  }
+
+  // What happens to the node.
+
+  /** Something has reached the node: it is handled now, or when the node has time. */
+  arrive(arrival: Arrival): void {
+    if (!this.node) return
+    if (this.paused) {
+      this.#arrivedWhilePaused.push(arrival)
+      return
+    }
+    const { nowMicros, wheel } = this.#world
+    if (arrival.kind === 'timeout') {
+      this.#handle(this.node, arrival, 0)
+      return
+    }
+    const cost = this.#world.options.costs.messageMicros * this.slowness
+    if (this.#busyUntilMicros > nowMicros) {
+      // It takes its place in the queue, which is that much longer now.
+      const waiting: Waiting = { life: this.#life, arrival }
+      wheel.schedule(this.#busyUntilMicros, queued.begin, this.self, 0, 0, waiting)
+      this.#busyUntilMicros += cost
+      return
+    }
+    this.#busyUntilMicros = nowMicros + cost
+    this.#handle(this.node, arrival, cost)
+  }
+
+  /** The turn of something that waited while the node was busy. */
+  begin({ life, arrival }: Waiting): void {
+    if (!this.node || life !== this.#life) return
+    if (this.paused) this.#arrivedWhilePaused.push(arrival)
+    else this.#handle(this.node, arrival, this.#world.options.costs.messageMicros * this.slowness)
+  }
+
+  #handle(node: AnyNode, arrival: Arrival, cost: Micros): void {
+    const { trace, nowMicros, options } = this.#world
+    const { schema } = options.node
+    this.#departureMicros = nowMicros + cost
+    switch (arrival.kind) {
+      case 'message': {
+        const { from, message, hash } = arrival
+        const kind = schema.message.kindOf(message as never)
+        trace.add(eventCode.deliver, nowMicros, this.self, from, kind, hash)
+        this.#step(() => node.receive(from, message))
+        return
+      }
+      case 'request': {
+        const { command, request } = arrival.request
+        const kind = schema.command.kindOf(command as never)
+        const hash = schema.command.hash(mixNumber(0, request.sequence), command as never)
+        trace.add(eventCode.propose, nowMicros, this.self, request.client, kind, hash)
+        this.#step(() => node.propose(command, request))
+        return
+      }
+      case 'timeout': {
+        trace.add(eventCode.timeout, nowMicros, this.self, -1, arrival.timer, 0)
+        this.#step(() => node.timeout(schema.timers[arrival.timer] as string))
+        return
+      }
+    }
+  }
+
+  /** A sync has ended: what waited for it leaves, and the node is told. */
+  synced(life: number): void {
+    const { node } = this
+    if (!node || life !== this.#life) return
+    const { trace, nowMicros } = this.#world
+    this.#durable = this.disk.completeSync()
+    this.#departureMicros = nowMicros
+    const position = this.#durable
+    trace.add(eventCode.durable, nowMicros, this.self, -1, -1, position | 0)
+    this.#release()
+    this.#step(() => node.durable(position))
+  }
+
+  #release(): void {
+    let released = 0
+    for (const held of this.#outbox) {
+      if (held.position > this.#durable) break
+      released++
+      if (held.kind === 'message') this.sendEagerly(held.to, held.message)
+      else this.replyEagerly(held.request, held.outcome)
+    }
+    this.#outbox.splice(0, released)
+  }
+
+  /** The lottery was won. */
+  mined(): void {
+    const { node } = this
+    if (!node || this.paused) return
+    const { trace, nowMicros, mining } = this.#world
+    this.#departureMicros = nowMicros
+    trace.add(eventCode.mined, nowMicros, this.self, -1, -1, 0)
+    this.#step(() => node.mined(mining.mint(this.self, node.template())))
+  }
+
+  /**
+   * Runs one step. A protocol that throws has broken an assertion of its own: a violation, not a
+   * failure of the simulator.
+   */
+  #step(take: () => void): void {
+    const { observers, wheel } = this.#world
+    try {
+      take()
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error)
+      observers.report('assertion', this.self, `node ${this.self} stopped itself: ${what}`)
+      return
+    }
+    const syncedAt = this.disk.startSync(this.#departureMicros)
+    if (syncedAt !== undefined)
+      wheel.schedule(syncedAt, queued.sync, this.self, this.#life, 0, undefined)
+    if (this.#shadow) this.#verifyFold(this.#shadow)
+    if (this.node) observers.stepped(this.self, this.node)
+  }
+
+  #verifyFold(shadow: AnyNode): void {
+    const { durable } = this.#world.options.node.state
+    if (!this.node || durable.equal(this.node as never, shadow as never)) return
+    const fields = durable.differing(this.node as never, shadow as never).join(', ')
+    const property = 'durable fields equal the fold of the records'
+    this.#world.observers.report(
+      property,
+      this.self,
+      `node ${this.self} changed ${fields} without a record`,
+    )
+  }
+
+  // Life and death.
+
+  /** Starts the node from what its disk has. A node whose disk is corrupt stays down: what it once promised cannot be known. */
+  boot(code: number): void {
+    if (this.node || this.disk.condition === 'corrupt') return
+    const { options, trace, nowMicros } = this.#world
+    const records = this.disk.recover()
+    const revive = () => {
+      const revived = new options.node(this, options.parameters as never)
+      for (const record of records) revived.apply(record)
+      return revived
+    }
+    this.application = options.machine()
+    const node = revive()
+    this.node = node
+    this.#shadow = options.verifyFold ? revive() : undefined
+    this.#durable = this.disk.durablePosition
+    this.#persisted = this.#durable
+    this.#departureMicros = nowMicros
+    trace.add(code, nowMicros, this.self, -1, -1, records.length)
+    this.#step(() => node.start())
+  }
+
+  crash(): void {
+    if (!this.node) return
+    const { trace, nowMicros, mining, wheel, observers } = this.#world
+    trace.add(eventCode.crash, nowMicros, this.self, -1, -1, 0)
+    this.disk.crash()
+    this.node = undefined
+    this.#shadow = undefined
+    this.#life++
+    this.paused = false
+    this.#arrivedWhilePaused.length = 0
+    this.#outbox.length = 0
+    this.#busyUntilMicros = nowMicros
+    for (const slot of this.#timerSlots.values()) wheel.cancelTimer(slot)
+    mining.stop(this.self)
+    observers.crashed(this.self)
+  }
+
+  restart(): void {
+    if (this.node) return
+    this.boot(eventCode.restart)
+    if (this.node) this.#world.observers.restarted(this.self, this.node)
+  }
+
+  /** The node stops without knowing; what reaches it waits. */
+  pause(): void {
+    if (this.node) this.paused = true
+  }
+
+  resume(): void {
+    if (!this.paused) return
+    this.paused = false
+    for (const arrival of this.#arrivedWhilePaused.splice(0)) this.arrive(arrival)
+  }
+
+  /** Lets the current step take longer. */
+  #spend(micros: Micros): void {
+    this.#departureMicros += micros * this.slowness
+    this.#busyUntilMicros = Math.max(this.#busyUntilMicros, this.#departureMicros)
+  }
+
+  #slotOf(timer: string): number {
+    const slot = this.#timerSlots.get(timer)
+    if (slot === undefined) throw new RangeError(`'${timer}' is not a declared timer`)
+    return slot
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  type AnyNodeClass,
+  decode,
+  encode,
+  type Micros,
+  type NodeId,
+  type Outcome,
+  type RequestId,
+} from '../model/index.ts'
+import type { ByzantineStrategy } from './byzantine.ts'
+import type { Network } from './network/network.ts'
+import { queued } from './queued.ts'
+import type { TimingWheel } from './timing-wheel.ts'
+import { eventCode, type Trace } from './trace.ts'
+
+/** How messages pass between nodes. All three give the same trace: a protocol that changes a message in flight is found by the others. */
+export type Passing = 'reference' | 'frozen' | 'encoded'
+
+/** A request on its way to a node. */
+export interface Request {
+  readonly command: unknown
+  readonly request: RequestId
+}
+
+/** Bytes of a request or a reply beside what it carries: who asks, and which answer it is. */
+const envelopeBytes = 16
+
+/** Puts messages, requests and replies on the network, and counts them. */
+export class Transmission {
+  messages = 0
+  bytes = 0
+  readonly #schema: AnyNodeClass['schema']
+  readonly #passing: Passing
+  readonly #network: Network
+  readonly #wheel: TimingWheel
+  readonly #trace: Trace
+  readonly #byzantine: ReadonlyMap<NodeId, ByzantineStrategy>
+  readonly #nodes: number
+  readonly #clients: number
+  /** The message measured last: a broadcast sends one object to all, so most are measured once. */
+  #measured: unknown = undefined
+  #measuredSize = 0
+  #measuredHash = 0
+
+  constructor(parts: {
+    readonly schema: AnyNodeClass['schema']
+    readonly passing: Passing
+    readonly network: Network
+    readonly wheel: TimingWheel
+    readonly trace: Trace
+    readonly byzantine: ReadonlyMap<NodeId, ByzantineStrategy>
+    readonly nodes: number
+    readonly clients: number
+  }) {
+    this.#schema = parts.schema
+    this.#passing = parts.passing
+    this.#network = parts.network
+    this.#wheel = parts.wheel
+    this.#trace = parts.trace
+    this.#byzantine = parts.byzantine
+    this.#nodes = parts.nodes
+    this.#clients = parts.clients
+  }
+
+  /** @param departure when the message leaves the sender, in microseconds of the world */
+  message(from: NodeId, to: NodeId, sent: unknown, departure: Micros): void {
+    let leaves = departure
+    if (this.#byzantine.size > 0) {
+      const strategy = this.#byzantine.get(from)
+      if (strategy?.kind === 'silent') return
+      if (strategy?.kind === 'delayed') leaves += strategy.delayMicros
+    }
+    const message = this.#passing === 'reference' ? sent : this.#pass(sent)
+    this.#measure(message)
+    const hash = this.#measuredHash
+    this.messages++
+    this.bytes += this.#measuredSize
+    const copies = this.#network.plan(from, to, this.#measuredSize, leaves)
+    if (copies === 0) {
+      const kind = this.#schema.message.kindOf(message as never)
+      this.#trace.add(eventCode.lost, departure, to, from, kind, hash)
+    }
+    for (let copy = 0; copy < copies; copy++) {
+      const arrival = this.#network.arrivalMicros[copy] as number
+      this.#wheel.schedule(arrival, queued.deliver, to, from, hash, message)
+    }
+  }
+
+  /** Sends a client's request to a node. It may be lost; nobody says so. */
+  request(client: number, to: NodeId, request: Request, departure: Micros): void {
+    const bytes = this.#schema.command.size(request.command as never) + envelopeBytes
+    const copies = this.#network.plan(this.#nodes + client, to, bytes, departure)
+    for (let copy = 0; copy < copies; copy++) {
+      const arrival = this.#network.arrivalMicros[copy] as number
+      this.#wheel.schedule(arrival, queued.request, to, 0, 0, request)
+    }
+  }
+
+  /** Answers a client: the one whose number the request's client is, counted modulo the clients (see the workloads). */
+  reply(from: NodeId, request: RequestId, outcome: Outcome, departure: Micros): void {
+    if (this.#clients === 0) return
+    const client = request.client % this.#clients
+    const carried = outcome.kind === 'done' ? outcome.result.length : outcome.reason.length
+    const copies = this.#network.plan(
+      from,
+      this.#nodes + client,
+      carried + envelopeBytes,
+      departure,
+    )
+    for (let copy = 0; copy < copies; copy++) {
+      const arrival = this.#network.arrivalMicros[copy] as number
+      this.#wheel.schedule(arrival, queued.reply, client, from, 0, { request, outcome })
+    }
+  }
+
+  #pass(message: unknown): unknown {
+    const type = this.#schema.message
+    if (this.#passing === 'encoded') return decode(type, encode(type, message as never))
+    type.freeze(message as never)
+    return message
+  }
+
+  #measure(message: unknown): void {
+    if (message === this.#measured) return
+    const type = this.#schema.message
+    this.#measured = message
+    this.#measuredSize = type.size(message as never)
+    this.#measuredHash = type.hash(0, message as never)
+  }
+}

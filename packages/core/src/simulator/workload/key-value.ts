@@ -1,0 +1,269 @@
+import { HistoryRecorder } from '../../checkers/history.ts'
+import {
+  decodeResult,
+  encodeCommand,
+  type KeyValueCommand,
+  type KeyValueResult,
+} from '../../machines/key-value-command.ts'
+import type { Micros, NodeId, Reply, RequestForms, RequestId } from '../../model/index.ts'
+import type { Random } from '../../model/random.ts'
+import type { Workload, World } from '../world.ts'
+import { Zipf } from './zipf.ts'
+
+export interface KeyValueSettings {
+  readonly clients: number
+  readonly keys: number
+  /** The exponent of the keys' Zipf distribution; 0 asks for all alike. */
+  readonly zipf: number
+  /** The share of operations that only read. */
+  readonly readShare: number
+  /** The share of reads by lease, where the protocol has leases. */
+  readonly leaseShare: number
+  /** Between an answer and the next request: a closed loop. */
+  readonly thinkMicros: Micros
+  /** Without an answer for so long, a client asks another node. */
+  readonly timeoutMicros: Micros
+  /** After so many attempts a client gives up; whether its operation took place is then unknown. */
+  readonly attempts: number
+}
+
+export const usualKeyValueSettings: KeyValueSettings = {
+  clients: 5,
+  keys: 20,
+  zipf: 0.9,
+  readShare: 0.5,
+  leaseShare: 0.25,
+  thinkMicros: 0,
+  timeoutMicros: 2_000_000,
+  attempts: 8,
+}
+
+/** What one client is doing. */
+interface ClientState {
+  readonly client: number
+  /** The session its writes belong to; a new one after a session was lost. */
+  session: number
+  writes: number
+  reads: number
+  /** The operation it waits for: undefined while it thinks. */
+  pending: Pending | undefined
+  /** Whom it asks: the leader, as far as it knows. */
+  node: NodeId
+  /** It was refused, and waits before it asks again. */
+  resting: boolean
+  /** Counts what it waits for, so that the wake-up calls of earlier waits are known as such. */
+  wait: number
+}
+
+/** The answer to the operation that this client called at this time: a client has one at a time. */
+export interface Answer {
+  readonly client: number
+  readonly callMicros: Micros
+  readonly node: NodeId
+  readonly event: number
+}
+
+interface Pending {
+  readonly operation: number
+  readonly command: KeyValueCommand
+  readonly form: unknown
+  readonly request: RequestId
+  readonly calledMicros: Micros
+  attempt: number
+  /** An attempt got no answer: the operation may have taken place. */
+  uncertain: boolean
+}
+
+/**
+ * Closed-loop clients of a replicated key-value store, as real ones are: they ask whom they believe
+ * to lead, follow hints, time out and retry elsewhere under the same request name, and give up at last.
+ *
+ * A client has two streams of requests. Writes form a session, with consecutive sequence numbers;
+ * reads need none. Stream s of client c is known to the nodes as client c + endpoints × s: stream 0
+ * is the first session, stream 1 the reads, 2 and up the later sessions.
+ */
+export class KeyValueWorkload implements Workload {
+  readonly history = new HistoryRecorder<KeyValueCommand, KeyValueResult>()
+  /** Operations answered with a result. */
+  completed = 0
+  /** Operations answered since `markProgress`, for each client. */
+  readonly completedSinceMark: number[]
+  /** Where and when each answer came from, to name it in a violation. */
+  readonly answers: Answer[] = []
+  /** Told how long each answered operation took. */
+  onLatency: ((micros: Micros) => void) | undefined = undefined
+  private readonly settings: KeyValueSettings
+  private readonly forms: Required<Pick<RequestForms, 'read' | 'write'>>
+  private readonly clients: ClientState[]
+  private readonly zipf: Zipf
+  private values = 0
+  /** Becomes true to let clients finish what they do and begin nothing new. */
+  draining = false
+
+  constructor(settings: KeyValueSettings, forms: Required<Pick<RequestForms, 'read' | 'write'>>) {
+    this.settings = settings
+    this.forms = forms
+    this.zipf = new Zipf(settings.keys, settings.zipf)
+    this.completedSinceMark = new Array<number>(settings.clients).fill(0)
+    this.clients = Array.from({ length: settings.clients }, (_, client) => ({
+      client,
+      session: client,
+      writes: 0,
+      reads: 0,
+      pending: undefined,
+      node: 0,
+      resting: false,
+      wait: 0,
+    }))
+  }
+
+  start(world: World): void {
+    for (const state of this.clients) {
+      state.node = world.workloadRandom.below(world.options.nodes)
+      // Not all at once: a start in step would be a pattern of its own.
+      this.wait(world, state, world.workloadRandom.below(10_000))
+    }
+  }
+
+  markProgress(): void {
+    this.completedSinceMark.fill(0)
+  }
+
+  woken(world: World, client: number, wait: number): void {
+    const state = this.clients[client] as ClientState
+    if (state.wait !== wait) return
+    const { pending } = state
+    if (!pending) {
+      if (!this.draining) this.begin(world, state)
+      return
+    }
+    if (!state.resting) {
+      pending.uncertain = true
+      state.node = this.another(world, state.node)
+    }
+    this.again(world, state, pending)
+  }
+
+  replied(world: World, client: number, reply: Reply): void {
+    const state = this.clients[client] as ClientState
+    const { pending } = state
+    const { request, outcome } = reply
+    if (!pending) return
+    if (request.client !== pending.request.client || request.sequence !== pending.request.sequence)
+      return
+    if (outcome.kind === 'done') {
+      this.complete(world, state, pending, outcome.result)
+      return
+    }
+    if (outcome.reason === 'session expired') {
+      this.abandon(world, state, pending)
+      this.renewSession(world, state)
+      return
+    }
+    const unknownLeader = outcome.leader === undefined || outcome.leader === state.node
+    state.node = unknownLeader ? this.another(world, state.node) : (outcome.leader as NodeId)
+    if (unknownLeader) {
+      this.wait(world, state, this.backoff(world, pending))
+      state.resting = true
+    } else this.again(world, state, pending)
+  }
+
+  private begin(world: World, state: ClientState): void {
+    const random = world.workloadRandom
+    const command = this.drawCommand(random)
+    const reading = command.kind === 'get'
+    const body = encodeCommand(command)
+    if (reading) state.reads++
+    else state.writes++
+    state.pending = {
+      operation: this.history.call(state.client, world.nowMicros, command),
+      command,
+      form: reading
+        ? this.forms.read(body, random.bernoulli(this.settings.leaseShare))
+        : this.forms.write(body),
+      request: reading
+        ? { client: state.client + world.options.clients, sequence: state.reads }
+        : { client: state.session, sequence: state.writes },
+      calledMicros: world.nowMicros,
+      attempt: 1,
+      uncertain: false,
+    }
+    this.send(world, state, state.pending)
+  }
+
+  private drawCommand(random: Random): KeyValueCommand {
+    const key = `k${this.zipf.draw(random)}`
+    if (random.bernoulli(this.settings.readShare)) return { kind: 'get', key }
+    // Every value is written once, so that a read tells exactly which write it saw.
+    this.values++
+    const value = `v${this.values}`
+    const kind = random.next()
+    if (kind < 0.7) return { kind: 'put', key, value }
+    if (kind < 0.9) {
+      const expected = random.bernoulli(0.2) ? undefined : `v${1 + random.below(this.values)}`
+      return { kind: 'compareAndSwap', key, expected, value }
+    }
+    return { kind: 'delete', key }
+  }
+
+  private send(world: World, state: ClientState, pending: Pending): void {
+    world.request(state.client, state.node, pending.form, pending.request)
+    this.wait(world, state, this.settings.timeoutMicros)
+  }
+
+  private again(world: World, state: ClientState, pending: Pending): void {
+    if (pending.attempt >= this.settings.attempts) {
+      this.abandon(world, state, pending)
+      return
+    }
+    pending.attempt++
+    this.send(world, state, pending)
+  }
+
+  private complete(world: World, state: ClientState, pending: Pending, result: Uint8Array): void {
+    this.history.return(pending.operation, world.nowMicros, decodeResult(result))
+    this.answers.push({
+      client: state.client,
+      callMicros: pending.calledMicros,
+      node: state.node,
+      event: world.moment().event,
+    })
+    this.completed++
+    this.completedSinceMark[state.client] = (this.completedSinceMark[state.client] as number) + 1
+    this.onLatency?.(world.nowMicros - pending.calledMicros)
+    state.pending = undefined
+    this.wait(world, state, this.settings.thinkMicros)
+  }
+
+  /** Gives up. A read changes nothing, and what was refused every time did not take place; anything else stays open. */
+  private abandon(world: World, state: ClientState, pending: Pending): void {
+    if (!pending.uncertain) this.history.refuse(pending.operation)
+    state.pending = undefined
+    this.wait(world, state, this.settings.thinkMicros + this.backoff(world, pending))
+  }
+
+  private renewSession(world: World, state: ClientState): void {
+    const endpoints = world.options.clients
+    const stream = Math.floor(state.session / endpoints)
+    state.session = state.client + endpoints * (stream === 0 ? 2 : stream + 1)
+    state.writes = 0
+  }
+
+  /** Waits, without being busy: a wake-up call of an earlier wait counts for nothing from here on. */
+  private wait(world: World, state: ClientState, micros: Micros): void {
+    state.resting = false
+    state.wait++
+    world.wake(world.nowMicros + Math.max(1, micros), state.client, state.wait)
+  }
+
+  private backoff(world: World, pending: Pending): Micros {
+    const longest = Math.min(1_000_000, 20_000 * 2 ** Math.min(pending.attempt, 6))
+    return 1 + world.workloadRandom.below(longest)
+  }
+
+  private another(world: World, node: NodeId): NodeId {
+    const { nodes } = world.options
+    if (nodes === 1) return node
+    return (node + 1 + world.workloadRandom.below(nodes - 1)) % nodes
+  }
+}

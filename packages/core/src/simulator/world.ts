@@ -1,0 +1,272 @@
+import type {
+  AnyNode,
+  AnyNodeClass,
+  Checker,
+  Micros,
+  Moment,
+  NodeId,
+  Output,
+  ParameterValues,
+  Protocol,
+  Reply,
+  RequestId,
+  StateMachine,
+  Violation,
+} from '../model/index.ts'
+import { mix, mixNumber, mixText } from '../model/index.ts'
+import { Random } from '../model/random.ts'
+import type { ByzantineStrategy } from './byzantine.ts'
+import { Clock } from './clock.ts'
+import type { Costs } from './costs.ts'
+import { Disk, type DiskModel } from './disk.ts'
+import { Lottery } from './lottery.ts'
+import { Mining } from './mining.ts'
+import { Network } from './network/network.ts'
+import type { NetworkProfile } from './network/profiles.ts'
+import type { Synchrony } from './network/synchrony.ts'
+import { Observers } from './observers.ts'
+import { queued } from './queued.ts'
+import { IdealSignatures } from './signatures.ts'
+import { SimulatedNode, type Waiting } from './simulated-node.ts'
+import { TimingWheel } from './timing-wheel.ts'
+import { eventCode, Trace } from './trace.ts'
+import { type Passing, type Request, Transmission } from './transmission.ts'
+
+/** What runs a world's clients: it is told of replies, and of the wake-up calls it asked for. */
+export interface Workload {
+  start(world: World): void
+  replied(world: World, client: number, reply: Reply): void
+  woken(world: World, client: number, tag: number): void
+}
+
+export interface WorldOptions {
+  readonly protocol: Protocol
+  /** The class to run: the protocol's own, or one of its mutants. */
+  readonly node: AnyNodeClass
+  readonly nodes: number
+  readonly clients: number
+  readonly seed: number
+  readonly parameters: ParameterValues
+  readonly network: NetworkProfile
+  readonly synchrony: Synchrony
+  readonly costs: Costs
+  readonly disk: DiskModel
+  /** Every clock is off by up to this much, either way. */
+  readonly clockOffsetMicros: Micros
+  /** And runs fast or slow by up to this many parts in a million. */
+  readonly clockDriftPpm: number
+  /** Hashes a second of each node, where the protocol mines. */
+  readonly hashesPerSecond: readonly number[]
+  readonly passing: Passing
+  readonly machine: () => StateMachine
+  readonly byzantine: ReadonlyMap<NodeId, ByzantineStrategy>
+  readonly checkers: readonly Checker[]
+  readonly recordTrace: boolean
+  /** Verifies after every step that the durable fields equal the fold of the records. For tests: it doubles the cost of a record. */
+  readonly verifyFold?: boolean
+}
+
+/**
+ * The simulated world: one protocol, its nodes, clients, network, disks and clocks, all from one
+ * seed. It is a host in the sense of the contract, made of parts that each model one thing.
+ */
+export class World {
+  readonly options: WorldOptions
+  readonly wheel = new TimingWheel()
+  readonly network: Network
+  readonly transmission: Transmission
+  readonly mining: Mining
+  readonly signatures: IdealSignatures
+  readonly observers: Observers
+  readonly trace: Trace
+  readonly hosts: readonly SimulatedNode[]
+  /** What faults draw from, so that adding one does not reshuffle the rest. */
+  readonly faultRandom: Random
+  readonly workloadRandom: Random
+  nowMicros: Micros = 0
+  /** Set to end `advance` after the current event. */
+  stopped = false
+  /** Set by whoever wants to see what nodes put out. */
+  onOutput: ((node: NodeId, output: Output) => void) | undefined = undefined
+  readonly #workload: Workload | undefined
+
+  constructor(options: WorldOptions, workload?: Workload) {
+    this.options = options
+    this.#workload = workload
+    this.trace = new Trace(options.recordTrace)
+    this.observers = new Observers(options.checkers, this.trace)
+    const random = new Random(options.seed)
+    this.faultRandom = random.split('faults')
+    this.workloadRandom = random.split('workload')
+    this.signatures = new IdealSignatures(random.split('signatures'))
+    this.network = new Network(options.network, {
+      nodes: options.nodes,
+      endpoints: options.nodes + options.clients,
+      random: random.split('network'),
+      synchrony: options.synchrony,
+    })
+    const { node, passing, byzantine, nodes, clients, protocol } = options
+    const { wheel, trace, network } = this
+    this.transmission = new Transmission({
+      schema: node.schema,
+      passing,
+      network,
+      wheel,
+      trace,
+      byzantine,
+      nodes,
+      clients,
+    })
+    const expectedHashes = protocol.expectedHashes ?? (() => Number.POSITIVE_INFINITY)
+    const lottery = new Lottery(random.split('lottery'), options.hashesPerSecond, expectedHashes)
+    this.mining = new Mining(lottery, wheel)
+    this.hosts = this.#buildHosts(random)
+  }
+
+  #buildHosts(random: Random): SimulatedNode[] {
+    const { options } = this
+    const { timers } = options.node.schema
+    const nodes = Array.from({ length: options.nodes }, (_, node) => node)
+    const arena = new Map<string, unknown>()
+    const clocks = random.split('clocks')
+    return nodes.map((self) => {
+      const own = random.split(`node ${self}`)
+      return new SimulatedNode(this, self, {
+        nodes,
+        peers: this.network.neighbours[self] as readonly NodeId[],
+        arena,
+        clock: new Clock({
+          offsetMicros: Math.round(clocks.uniform(-1, 1) * options.clockOffsetMicros),
+          driftPpm: Math.round(clocks.uniform(-1, 1) * options.clockDriftPpm),
+        }),
+        disk: new Disk(options.disk, own.split('disk')),
+        random: own.split('protocol'),
+        timerSlots: new Map(
+          timers.map((name, timer) => [
+            name,
+            this.wheel.addTimer(queued.timeout, self, timer, 0, undefined),
+          ]),
+        ),
+      })
+    })
+  }
+
+  get violation(): Violation | undefined {
+    return this.observers.violation
+  }
+
+  /** Starts every node and the workload. Comes once, before anything else. */
+  start(): void {
+    for (const host of this.hosts) host.boot(eventCode.start)
+    this.mining.settle(this.nowMicros)
+    this.#workload?.start(this)
+  }
+
+  /**
+   * Runs until `limitMicros` is reached, `maximumEvents` more have happened, or somebody stopped the
+   * world (a workload that has all it wanted, or a violation).
+   */
+  advance(
+    limitMicros: Micros,
+    maximumEvents = Number.POSITIVE_INFINITY,
+  ): 'time' | 'events' | 'stopped' {
+    const last = this.trace.length + maximumEvents
+    while (!this.stopped) {
+      if (this.trace.length >= last) return 'events'
+      if (!this.wheel.pop(limitMicros)) {
+        this.#setNow(Math.max(this.nowMicros, limitMicros))
+        return 'time'
+      }
+      this.#setNow(this.wheel.time)
+      this.#dispatch()
+      this.mining.settle(this.nowMicros)
+      this.observers.glance()
+      if (this.observers.violation) this.stopped = true
+    }
+    return 'stopped'
+  }
+
+  #setNow(micros: Micros): void {
+    this.nowMicros = micros
+    this.observers.nowMicros = micros
+  }
+
+  /** Each queued event is one step of one node, one of the clients, or one action. */
+  #dispatch(): void {
+    const { kind, node, a, b, payload } = this.wheel
+    switch (kind) {
+      case queued.deliver:
+        return this.hostOf(node).arrive({ kind: 'message', from: a, message: payload, hash: b })
+      case queued.request:
+        return this.hostOf(node).arrive({ kind: 'request', request: payload as Request })
+      case queued.timeout:
+        return this.hostOf(node).arrive({ kind: 'timeout', timer: a })
+      case queued.begin:
+        return this.hostOf(node).begin(payload as Waiting)
+      case queued.sync:
+        return this.hostOf(node).synced(a)
+      case queued.lottery:
+        return this.hostOf(this.mining.drawWinner()).mined()
+      case queued.reply:
+        return this.#replied(node, a, payload as Reply)
+      case queued.wake:
+        return this.#workload?.woken(this, node, a)
+      default:
+        return (payload as () => void)()
+    }
+  }
+
+  #replied(client: number, from: NodeId, reply: Reply): void {
+    const { outcome, request } = reply
+    const content =
+      outcome.kind === 'done'
+        ? outcome.result.length
+        : mixText(outcome.leader ?? -1, outcome.reason)
+    const hash = mix(mixNumber(0, request.sequence), content)
+    this.trace.add(eventCode.reply, this.nowMicros, from, client, -1, hash)
+    this.#workload?.replied(this, client, reply)
+  }
+
+  /** Tells the checkers that the run is over, and looks for violations once more. */
+  finish(): void {
+    this.observers.finished(this.alive())
+  }
+
+  /** The nodes that are up, by number. */
+  alive(): Map<NodeId, AnyNode> {
+    const alive = new Map<NodeId, AnyNode>()
+    for (const host of this.hosts) if (host.node) alive.set(host.self, host.node)
+    return alive
+  }
+
+  /** The latest event, and the time. */
+  moment(): Moment {
+    return this.observers.moment()
+  }
+
+  /** Does something at a time: how faults come and go. It must not depend on anything but the world. */
+  at(timeMicros: Micros, action: () => void): void {
+    this.wheel.schedule(timeMicros, queued.action, 0, 0, 0, action)
+  }
+
+  /** Notes a fault in the trace, so that two runs that differ in their faults differ in their hashes. */
+  noteFault(description: string): void {
+    this.trace.add(eventCode.fault, this.nowMicros, 0, -1, -1, mixText(0, description))
+  }
+
+  /** Sends a client's request to a node. */
+  request(client: number, to: NodeId, command: unknown, request: RequestId): void {
+    this.transmission.request(client, to, { command, request }, this.nowMicros)
+  }
+
+  /** Calls the workload's `woken` at a time. */
+  wake(timeMicros: Micros, client: number, tag: number): void {
+    this.wheel.schedule(timeMicros, queued.wake, client, tag, 0, undefined)
+  }
+
+  hostOf(id: NodeId): SimulatedNode {
+    const host = this.hosts[id]
+    if (!host) throw new RangeError(`no node ${id}: the nodes are 0 to ${this.hosts.length - 1}`)
+    return host
+  }
+}
