@@ -29,6 +29,11 @@ export class Draws {
     return this.#choices.map((choice) => this.#values[choice] as number)
   }
 
+  /** To the beginning of the same way, for the same step once more. */
+  rewind(): void {
+    this.#drawn = 0
+  }
+
   /** Back to the first way, for a step of another kind. */
   reset(): void {
     this.#choices = []

@@ -163,27 +163,44 @@ export class ExploredNode<N extends AnyNode> {
 
   #attempt(local: number, event: LocalEvent): StepOutcome {
     const before = this.#locals.at(local)
-    let next = local
+    let after = before
     let thrown: string | undefined
-    this.#host.load(before)
-    this.#application.load(this.#applications.at(before.application))
     try {
-      next = this.#localPlace(this.#run(before, event))
+      after = this.#run(before, event, 0)
     } catch (error) {
       thrown = error instanceof Error ? error.message : String(error)
     }
-    const { sent, outputs, replies } = this.#host
+    this.runs += 1
+    const { sent, outputs, replies, persisted } = this.#host
     const drawn = this.#draws.drawn()
+    const mayKeepPositions = thrown === undefined && persisted > 0
+    if (mayKeepPositions && this.#world.positions === 'renewed') {
+      this.#checkForgetsPositions(before, event, after)
+    }
+    const next = this.#localPlace(after)
     return { next, sent: sent.sort((a, b) => a - b), outputs, replies, drawn, thrown }
   }
 
-  #run(before: LocalState, event: LocalEvent): LocalState {
+  /** Takes the step once more with other positions: they must leave no mark on a state in which all is durable. */
+  #checkForgetsPositions(before: LocalState, event: LocalEvent, after: LocalState): void {
+    if (before.unsynced.length > 0 || after.unsynced.length > 0) return
+    this.#draws.rewind()
+    if (localIdentity.equal(this.#run(before, event, 1), after)) return
+    throw new RangeError(
+      "explore: the protocol's state keeps the position of a durable record: set positions to 'counted'",
+    )
+  }
+
+  /** @param offset so much higher than they would be are the positions of records */
+  #run(before: LocalState, event: LocalEvent, offset: number): LocalState {
+    this.#host.load(before)
+    this.#host.persisted += offset
+    this.#application.load(this.#applications.at(before.application))
     const argument = argumentOf(event)
     const kind = kindOf(event)
     if (kind === 'crash') return this.#crashed(before, argument)
     let { disk } = before
     const node = this.#running
-    this.runs += 1
     this.#copy(this.#fields.at(kind === 'restart' ? disk : before.fields), node)
     switch (kind) {
       case 'deliver': {
@@ -226,7 +243,7 @@ export class ExploredNode<N extends AnyNode> {
     const host = this.#host
     const fold = this.#fold(disk, host.unsynced.slice(0, count))
     for (let i = 0; i < count; i += 1) host.synced()
-    if (this.#world.countsRecords) this.#running.durable(host.persisted - host.unsynced.length)
+    this.#running.durable(host.persisted - host.unsynced.length)
     return fold
   }
 
@@ -252,12 +269,13 @@ export class ExploredNode<N extends AnyNode> {
       ...(this.#locals.at(0) as LocalState),
       disk: this.#fold(before.disk, before.unsynced.slice(0, survivors)),
       clockMicros: before.clockMicros,
-      persisted: this.#world.countsRecords ? before.persisted - lost : 0,
+      persisted: this.#world.positions === 'counted' ? before.persisted - lost : 0,
     }
   }
 
   #save(disk: number): LocalState {
     const { clockMicros, deadlines, mining, persisted, unsynced, outbox } = this.#host
+    const renewed = this.#world.positions === 'renewed' && unsynced.length === 0
     return {
       fields: this.#fieldsPlace(this.#running),
       disk,
@@ -265,7 +283,7 @@ export class ExploredNode<N extends AnyNode> {
       clockMicros,
       deadlines,
       mining,
-      persisted,
+      persisted: renewed ? 0 : persisted,
       unsynced,
       outbox,
     }

@@ -105,7 +105,7 @@ export class ExplorerHost implements Host<unknown, unknown, string> {
 
   persist(record: unknown): LogPosition {
     this.unsynced.push(this.#world.recordPlace(record))
-    if (this.#world.countsRecords) this.persisted += 1
+    this.persisted += 1
     return this.persisted
   }
 

@@ -44,7 +44,7 @@ const plain = {
   blocks: 0,
   draws: [0],
   disk: 'instant',
-  countsRecords: false,
+  positions: 'renewed',
 } as const
 const voting = {
   ...plain,
@@ -54,7 +54,7 @@ const voting = {
 const chaining = {
   ...plain,
   nodeClass: GossipChain,
-  countsRecords: true,
+  positions: 'counted',
   broken: () => false,
 } satisfies Partial<NaiveOptions>
 
@@ -117,5 +117,6 @@ function optionsOf(world: NaiveOptions): ExploreOptions {
     draws: world.draws,
     ignored: world.ignored,
     disk: world.disk,
+    positions: world.positions,
   }
 }

@@ -8,5 +8,5 @@ export {
 } from './exploration.ts'
 export type { ExploreOptions, IgnoredMessages } from './options.ts'
 export { type Replay, type ReplayedStep, replay } from './replay.ts'
-export type { ClockModel, DiskModel, ExploredCommand } from './shared-world.ts'
+export type { ClockModel, DiskModel, ExploredCommand, PositionModel } from './shared-world.ts'
 export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'

@@ -31,7 +31,7 @@ export interface LocalState {
   readonly deadlines: readonly Micros[]
   /** The difficulty, in its compact form. */
   readonly mining: number
-  /** How many records were ever persisted, where the protocol has a use for it. */
+  /** The position of the latest record; 0 where all are durable and positions begin anew. */
   readonly persisted: number
   /** The records that are not yet durable, oldest first. */
   readonly unsynced: readonly number[]

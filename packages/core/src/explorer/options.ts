@@ -11,6 +11,7 @@ import {
   type ClockModel,
   type DiskModel,
   type ExploredCommand,
+  type PositionModel,
   SharedWorld,
 } from './shared-world.ts'
 
@@ -42,6 +43,7 @@ export interface ExploreOptions<N extends AnyNode = AnyNode> {
   readonly constraint?: (nodes: ReadonlyMap<NodeId, N>) => boolean
   readonly ignored?: IgnoredMessages
   readonly disk?: DiskModel
+  readonly positions?: PositionModel
   readonly clock?: ClockModel
   /** What a random draw may give; each draw gives each of them. Only 0 where absent. */
   readonly draws?: readonly number[]
@@ -79,6 +81,7 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     nodes: options.nodes,
     clock: options.clock ?? 'still',
     disk: options.disk ?? 'instant',
+    positions: options.positions ?? 'renewed',
     commands,
   })
   const parts = {

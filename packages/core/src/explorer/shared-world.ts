@@ -18,6 +18,13 @@ export type ClockModel = 'still' | 'deadlines'
  */
 export type DiskModel = 'instant' | 'asynchronous'
 
+/**
+ * How records are numbered. `renewed`: from 1 again whenever all are durable, so that states do not
+ * differ in how many records there once were; right for protocols that forget a position once it is
+ * durable, which is checked where the disk is instant. `counted`: all that a node ever persisted.
+ */
+export type PositionModel = 'renewed' | 'counted'
+
 /** What a client asks for once, at any moment. */
 export interface ExploredCommand {
   readonly command: unknown
@@ -31,6 +38,7 @@ export interface WorldRules {
   readonly nodes: number
   readonly clock: ClockModel
   readonly disk: DiskModel
+  readonly positions: PositionModel
   readonly commands: readonly ExploredCommand[]
 }
 
@@ -60,6 +68,7 @@ export class SharedWorld {
   readonly nodes: readonly NodeId[]
   readonly clock: ClockModel
   readonly disk: DiskModel
+  readonly positions: PositionModel
   readonly commands: readonly Required<Omit<ExploredCommand, 'node'>>[]
   /** Values are functions of their keys, so that it does not matter which order of events put them there. */
   readonly arena = new Map<string, unknown>()
@@ -67,8 +76,6 @@ export class SharedWorld {
   readonly replies = new ValueTable<Reply>(replyIdentity)
   readonly signatures = new IdealSignatures(new Random(0))
   readonly work = new WorkOracle()
-  /** Whether records are counted: their count would tell states apart for nothing where the protocol never asks what is durable. */
-  readonly countsRecords: boolean
   readonly timers: readonly string[]
   readonly #record: Type<unknown>
   readonly #records: ValueTable<unknown>
@@ -78,13 +85,13 @@ export class SharedWorld {
     this.nodes = Array.from({ length: rules.nodes }, (_, node) => node)
     this.clock = rules.clock
     this.disk = rules.disk
+    this.positions = rules.positions
     this.commands = rules.commands.map(({ command, request }, client) => ({
       command,
       request: request ?? { client, sequence: 1 },
     }))
     this.timers = schema.timers
     this.envelopes = new Envelopes(schema.message as Type<unknown>)
-    this.countsRecords = answersDurable(nodeClass)
     this.#record = schema.record as Type<unknown>
     this.#records = new ValueTable({
       hash: (value) => this.#record.hash(0, value),
@@ -111,14 +118,4 @@ export class SharedWorld {
   record(place: number): unknown {
     return this.#records.at(place)
   }
-}
-
-/** Does the class, or one between it and the base that `machine` made, do anything in `durable`? */
-function answersDurable(nodeClass: AnyNodeClass): boolean {
-  const prototype = (nodeClass as unknown as { readonly prototype: object }).prototype
-  let inherited: unknown
-  for (let at: object | null = prototype; at !== null; at = Object.getPrototypeOf(at)) {
-    if (Object.hasOwn(at, 'durable')) inherited = (at as { durable: unknown }).durable
-  }
-  return (prototype as { durable: unknown }).durable !== inherited
 }

@@ -30,8 +30,7 @@ export interface NaiveOptions {
   readonly draws: readonly number[]
   readonly ignored: 'kept' | 'consumed'
   readonly disk: 'instant' | 'asynchronous'
-  /** Does the protocol ask how many records it has written? */
-  readonly countsRecords: boolean
+  readonly positions: 'renewed' | 'counted'
   readonly broken: (nodes: ReadonlyMap<NodeId, AnyNode>) => boolean
 }
 
@@ -44,6 +43,8 @@ interface NaiveNode {
   /** Encoded. */
   durable: Uint8Array[]
   unsynced: Uint8Array[]
+  /** The position of the latest record. */
+  position: number
   waiting: { behind: number; letter: Letter | string }[]
 }
 
@@ -139,8 +140,7 @@ class NaiveExplorer {
   /** Disks that make the same of a new node are the same. */
   #nodeText({ durable, timers, ...node }: NaiveNode): string {
     const fold = this.#fieldsOf(this.#replayed(durable, {} as Host<unknown, unknown, string>))
-    const count = this.#options.countsRecords ? durable.length : 0
-    return text({ ...node, timers: timers.toSorted(), fold, count })
+    return text({ ...node, timers: timers.toSorted(), fold })
   }
 
   *successors(world: NaiveWorld): Generator<NaiveWorld> {
@@ -194,7 +194,8 @@ class NaiveExplorer {
     for (let survivors = 0; survivors <= node.unsynced.length; survivors += 1) {
       const crashed = this.#spend(world, 'crashes')
       const durable = [...node.durable, ...node.unsynced.slice(0, survivors)]
-      crashed.nodes[id] = { ...downNode(), durable }
+      const position = this.#options.positions === 'counted' ? durable.length : 0
+      crashed.nodes[id] = { ...downNode(), durable, position }
       yield crashed
     }
   }
@@ -361,7 +362,8 @@ class NaiveHost implements Host<unknown, unknown, string> {
 
   persist(record: unknown): number {
     this.node.unsynced.push(encode(this.#options.nodeClass.schema.record, record as never))
-    return this.node.durable.length + this.node.unsynced.length
+    this.node.position += 1
+    return this.node.position
   }
 
   /** One record reaches the disk, or all. */
@@ -374,7 +376,8 @@ class NaiveHost implements Host<unknown, unknown, string> {
       if (behind <= 0 && typeof letter !== 'string') this.#world.letters.push(letter)
     }
     node.waiting = node.waiting.filter(({ behind }) => behind > 0)
-    live.durable(node.durable.length)
+    live.durable(node.position - node.unsynced.length)
+    if (this.#options.positions === 'renewed' && node.unsynced.length === 0) node.position = 0
   }
 
   sign(): Uint8Array {
@@ -435,6 +438,7 @@ function downNode(): NaiveNode {
     mining: -1,
     durable: [],
     unsynced: [],
+    position: 0,
     waiting: [],
   }
 }

@@ -105,12 +105,12 @@ export class GrantsTooEarly extends Vote {
   }
 }
 
-/** Cares which supporter it heard of first: the order of insertion is not part of a set's value. */
-export class AsksTheFirstSupporter extends Vote {
-  override count(): void {
-    super.count()
+/** Thanks whom it takes for its first supporter, though the order of insertion is no part of a set's value. */
+export class ThanksTheFirst extends Vote {
+  override receive(from: NodeId, message: { readonly kind: 'ask' | 'grant' }): void {
     const [first] = this.supporters
-    if (first !== this.host.self) this.host.sendEagerly(first as NodeId, { kind: 'grant' })
+    if (this.role !== 'elected' || first === this.host.self) return super.receive(from, message)
+    this.host.send(first as NodeId, { kind: 'grant' })
   }
 }
 
