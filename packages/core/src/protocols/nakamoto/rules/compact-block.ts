@@ -104,16 +104,11 @@ export function reconstruct(
   }
   if (places.size < shortIds.length) return { kind: 'collision' }
 
-  const ambiguous = new Set<number>()
   const key = shortIdKey(header, compact.nonce)
   for (const transaction of available) {
     const place = places.get(shortIdOf(key, transaction.witnessId))
-    if (place === undefined) continue
-    const found = transactions[place]
-    if (found !== undefined && found.witnessId !== transaction.witnessId) ambiguous.add(place)
-    transactions[place] = transaction
+    if (place !== undefined) transactions[place] = transaction
   }
-  for (const place of ambiguous) transactions[place] = undefined
   return finishReconstruction(header, transactions)
 }
 
@@ -138,7 +133,7 @@ function finishReconstruction(
     else present.push(transaction)
   }
   if (indexes.length > 0) return { kind: 'missing', header, transactions, indexes }
-  // A wrong transaction under the right name shows in the root.
+  // Another transaction of the same name shows in the root.
   const { root } = merkleRoot(present.map((transaction) => transaction.id))
   if (root !== header.merkleRoot) return { kind: 'collision' }
   return { kind: 'complete', block: new Block(header, present) }

@@ -20,6 +20,7 @@ export const firstBlocks = unpack('bitcoin/blocks-1-256.bz2')
 
 /** What to say in the name of a test that is skipped without the data. */
 export const ifPresent = '(needs the reference data: shared/data beside the repository)'
+export const ifUnpacked = '(needs the reference data, and bzip2 or python3 to unpack it)'
 
 function read(file: string): Uint8Array | undefined {
   const path = join(folder, file)
