@@ -1,0 +1,211 @@
+import type { NodeId } from '../../model/index.ts'
+import type { BlockEntry } from './block-index.ts'
+import type { Message } from './nakamoto.messages.ts'
+import type { Block } from './rules/block.ts'
+import { type CompactBlock, compactBlockOf, reconstruct } from './rules/compact-block.ts'
+import type { BlockHeader } from './rules/header.ts'
+import { hashOf, type Identifier } from './rules/identifier.ts'
+import type { Transaction } from './rules/transaction.ts'
+import { maximumInFlight, Synchronisation } from './synchronisation.ts'
+
+/** A reorganisation up to this long is announced with all its headers, a longer one with its last. */
+const maximumAnnounced = 8
+const nonceBytes = 8
+
+/**
+ * Passing blocks on. A new tip is announced by its header, and sent to whoever asks; or pushed at once
+ * in compact form to the few peers that wanted so (BIP152). A compact block is put together from the
+ * pool; what lacks is asked for, and where names collide, the whole block.
+ */
+export abstract class BlockRelay extends Synchronisation {
+  // Sending.
+
+  /**
+   * Tells the peers of a new tip, save those that have it. Relaying needs no disk: who forgets a
+   * block gets it back from those it was sent to. Only the finder of a block waits until it is
+   * durable, and with it the payments of its own wallet that the block may hold.
+   */
+  announce(fork: BlockEntry, own: boolean): void {
+    const { tip, host } = this
+    // While catching up there is nothing to tell: the peers are ahead.
+    if (this.isBetter(this.entry(this.bestHeader), tip)) return
+    const announcement = this.announcementOf(fork, tip)
+    let push: Message<'compactBlock'> | undefined
+    for (let i = 0; i < host.peers.length; i += 1) {
+      const to = host.peers[i] as NodeId
+      const peer = this.peerOf(to)
+      if (peer.best === tip.id || this.misbehaving.has(to)) continue
+      let message: Message<'compactBlock'> | Message<'headers'> = announcement
+      if (peer.wantsPush) {
+        push ??= this.compactMessage(tip.id)
+        message = push
+      }
+      if (own) host.send(to, message)
+      else host.sendEagerly(to, message)
+    }
+  }
+
+  announcementOf(fork: BlockEntry, tip: BlockEntry): Message<'headers'> {
+    const count = tip.height - fork.height
+    if (count === 1 || count > maximumAnnounced) return tip.announcement
+    const headers: BlockHeader[] = []
+    for (let height = fork.height + 1; height <= tip.height; height += 1) {
+      headers.push(tip.ancestor(height).header)
+    }
+    return { kind: 'headers', headers }
+  }
+
+  receiveGetData(from: NodeId, { blocks, compact }: Message<'getData'>): void {
+    if (blocks.length > maximumInFlight) return this.ignore(from)
+    const missing: Identifier[] = []
+    for (const id of blocks) {
+      const block = this.blockOf(id)
+      if (block === undefined) missing.push(id)
+      else if (compact) this.host.sendEagerly(from, this.compactMessage(id))
+      else {
+        this.host.sendEagerly(from, { kind: 'block', block, padding: this.parameters.blockBytes })
+      }
+    }
+    if (missing.length > 0) this.host.sendEagerly(from, { kind: 'notFound', blocks: missing })
+  }
+
+  compactMessage(id: Identifier): Message<'compactBlock'> {
+    const { compactBlocks } = this.index
+    const made = compactBlocks.get(id)
+    if (made !== undefined) return made
+    const block = this.blockOf(id) as Block
+    // The key of the short names covers the header's hash, which nobody knew before it was found: a
+    // nonce that every sender would draw adds nothing here, and one for all is made once.
+    const compact = compactBlockOf(block, hashOf(id).slice(0, nonceBytes))
+    const padding = this.parameters.compactBlockBytes
+    const message = { kind: 'compactBlock', compact, padding } as const
+    compactBlocks.set(id, message)
+    return message
+  }
+
+  receiveGetBlockTransactions(
+    from: NodeId,
+    { block: id, indexes }: Message<'getBlockTransactions'>,
+  ): void {
+    const block = this.blockOf(id)
+    if (block === undefined) return this.host.sendEagerly(from, { kind: 'notFound', blocks: [id] })
+    const transactions: Transaction[] = []
+    for (const place of indexes) {
+      const transaction = block.transactions[place]
+      if (transaction === undefined) return this.ignore(from)
+      transactions.push(transaction)
+    }
+    const { blockBytes, compactBlockBytes } = this.parameters
+    const padding = Math.max(0, blockBytes - compactBlockBytes)
+    this.host.sendEagerly(from, { kind: 'blockTransactions', block: id, transactions, padding })
+  }
+
+  // Receiving compact blocks.
+
+  receiveCompactBlock(from: NodeId, { compact }: Message<'compactBlock'>): void {
+    const { id } = compact.header
+    const entry = this.acceptHeaderOf(from, compact.header)
+    if (entry === undefined || this.isEarly(entry) || this.partialBlocks.has(id)) return
+    if (!this.hasModelledPart()) return this.askForRest(from, entry, compact, [])
+    this.putTogether(from, entry, compact, this.pooledTransactions())
+  }
+
+  /** Are the transactions that a simulated block only stands for all in the pool? */
+  hasModelledPart(): boolean {
+    const { compactBlockUsage } = this.parameters
+    return compactBlockUsage === 1 || this.host.random() < compactBlockUsage
+  }
+
+  *pooledTransactions(): Iterable<Transaction> {
+    for (const { transaction } of this.pool.values()) yield transaction
+  }
+
+  putTogether(
+    from: NodeId,
+    entry: BlockEntry,
+    compact: CompactBlock,
+    available: Iterable<Transaction>,
+  ): void {
+    const known = this.knownBody(compact)
+    const result = known ?? reconstruct(compact, available)
+    switch (result.kind) {
+      case 'complete':
+        this.settle(entry.id)
+        this.takeBlock(from, entry, result.block)
+        this.disarmRequestTimer()
+        return
+      case 'missing':
+        return this.askForRest(from, entry, compact, result.indexes)
+      case 'collision':
+        this.settle(entry.id)
+        return this.requestWhole(from, entry)
+    }
+  }
+
+  /** A block without payments is all in its compact form: every node of the host may hold one copy. */
+  knownBody(
+    compact: CompactBlock,
+  ): { readonly kind: 'complete'; readonly block: Block } | undefined {
+    if (compact.shortIds.length > 0 || compact.prefilled.length !== 1) return undefined
+    const block = this.index.sound.get(compact.header.id)
+    if (block === undefined || block.transactions[0] !== compact.prefilled[0]?.transaction) {
+      return undefined
+    }
+    return { kind: 'complete', block }
+  }
+
+  askForRest(
+    from: NodeId,
+    entry: BlockEntry,
+    compact: CompactBlock,
+    indexes: readonly number[],
+  ): void {
+    const peer = this.peerOf(from)
+    this.settle(entry.id)
+    peer.inFlight += 1
+    this.requests.set(entry.id, { peer: from, deadline: this.deadlineOf(peer, 1) })
+    this.partialBlocks.set(entry.id, compact)
+    this.armRequestTimer()
+    this.host.sendEagerly(from, { kind: 'getBlockTransactions', block: entry.id, indexes })
+  }
+
+  requestWhole(from: NodeId, entry: BlockEntry): void {
+    const peer = this.peerOf(from)
+    peer.inFlight += 1
+    this.requests.set(entry.id, { peer: from, deadline: this.deadlineOf(peer, 1) })
+    this.armRequestTimer()
+    this.host.sendEagerly(from, { kind: 'getData', blocks: [entry.id], compact: false })
+  }
+
+  receiveBlockTransactions(
+    from: NodeId,
+    { block: id, transactions }: Message<'blockTransactions'>,
+  ): void {
+    const compact = this.partialBlocks.get(id)
+    const entry = this.entryOf(id)
+    if (compact === undefined || entry === undefined || this.requests.get(id)?.peer !== from) return
+    const result = reconstruct(compact, [...this.pooledTransactions(), ...transactions])
+    this.settle(id)
+    if (result.kind === 'complete') {
+      this.takeBlock(from, entry, result.block)
+      this.disarmRequestTimer()
+    } else this.requestWhole(from, entry)
+  }
+
+  // Who pushes.
+
+  /** A peer was the first with a new tip: asks it to push the next ones, in place of the one least recently so. */
+  preferPeer(from: NodeId): void {
+    const most = this.parameters.pushingPeers
+    const { pushing } = this
+    if (pushing.length > 0 && pushing[pushing.length - 1] === from) return
+    const place = pushing.indexOf(from)
+    if (place >= 0) pushing.splice(place, 1)
+    else if (most > 0) this.host.sendEagerly(from, { kind: 'sendCompact', push: true })
+    if (most > 0) pushing.push(from)
+    if (pushing.length > most) {
+      const dismissed = pushing.shift() as NodeId
+      this.host.sendEagerly(dismissed, { kind: 'sendCompact', push: false })
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import { type BlockEntry, forkPoint } from './block-index.ts'
+import { CoinKeeping } from './coin-keeping.ts'
+import type { Block } from './rules/block.ts'
+import { checkBlock, checkBlockInContext } from './rules/block-rules.ts'
+import type { Identifier } from './rules/identifier.ts'
+import type { RuleViolation } from './rules/rule-violation.ts'
+
+/**
+ * Which chain is the active one: the one with the most work whose blocks are all here and all valid;
+ * among equals the one whose last block arrived first, and the present one before any other (Bitcoin,
+ * section 5). Changing over disconnects blocks back to the fork and connects those of the other
+ * branch; one that breaks a rule of money on the way is marked invalid, and the next best is tried.
+ */
+export abstract class ChainSelection extends CoinKeeping {
+  /** The end of the active chain changed from `before`; `fork` is where the two part. */
+  abstract tipChanged(before: BlockEntry, fork: BlockEntry): void
+  get tip(): BlockEntry {
+    return this.entry(this.activeChain[this.activeChain.length - 1] as Identifier)
+  }
+
+  isActive(entry: BlockEntry): boolean {
+    return this.activeChain[entry.height] === entry.id
+  }
+
+  /**
+   * Takes in a block whose header is known, and changes the active chain if that makes a better one.
+   * @returns what its body breaks, if anything
+   */
+  acceptBlock(entry: BlockEntry, block: Block): RuleViolation | undefined {
+    if (this.stored.has(entry.id) || this.isEarly(entry)) return undefined
+    const broken = this.checkBody(entry, block)
+    if (broken !== undefined) {
+      if (this.isRemembered(broken)) this.markInvalid(entry)
+      return broken
+    }
+    if (this.stored.has(entry.header.previous)) this.store(entry, block)
+    else this.keepForLater(block)
+    return undefined
+  }
+
+  /** What a body breaks, money aside. */
+  checkBody(entry: BlockEntry, block: Block): RuleViolation | undefined {
+    const { sound, chain } = this.index
+    if (sound.get(entry.id) === block) return undefined
+    const parent = entry.parent as BlockEntry
+    const broken =
+      checkBlock(block, chain) ?? checkBlockInContext(block, entry.height, parent.medianTime, chain)
+    if (broken === undefined) sound.set(entry.id, block)
+    return broken
+  }
+
+  /**
+   * Does this violation condemn the block for ever? Not if the body was only a bad copy: a good one
+   * may have the same name (CVE-2012-2459).
+   */
+  isRemembered(broken: RuleViolation): boolean {
+    return broken.permanent
+  }
+
+  isEarly(entry: BlockEntry): boolean {
+    const siblings = this.early.get(entry.header.previous)
+    return siblings?.some((block) => block.id === entry.id) === true
+  }
+
+  keepForLater(block: Block): void {
+    const { previous } = block.header
+    const siblings = this.early.get(previous)
+    if (siblings === undefined) this.early.set(previous, [block])
+    else siblings.push(block)
+  }
+
+  /** Stores a block whose parent is stored, and those that waited for it. */
+  store(entry: BlockEntry, block: Block): void {
+    this.storeOne(block)
+    let best = entry
+    if (this.early.size > 0) {
+      const parents = [entry.id]
+      for (const parent of parents) {
+        const children = this.early.get(parent)
+        if (children === undefined) continue
+        this.early.delete(parent)
+        for (const child of children) {
+          this.storeOne(child)
+          parents.push(child.id)
+          const childEntry = this.entry(child.id)
+          if (this.isBetter(childEntry, best)) best = childEntry
+        }
+      }
+    }
+    if (this.isBetter(best, this.tip)) this.activate(best)
+  }
+
+  storeOne(block: Block): void {
+    this.record({ kind: 'block', block })
+    this.headers.delete(block.id)
+  }
+
+  /** Makes `target` the end of the active chain; or, if it turns out invalid, the best there is. */
+  activate(target: BlockEntry): void {
+    const before = this.tip
+    let goal = target
+    while (!this.switchTo(goal)) goal = this.bestCandidate(before)
+    const after = this.tip
+    if (after === before) return
+    this.record(after.tipRecord)
+    if (this.isBetter(after, this.entry(this.bestHeader))) this.bestHeader = after.id
+    const fork = after.parent === before ? before : forkPoint(before, after)
+    this.host.output({
+      kind: 'adopted',
+      tip: after.id,
+      height: after.height,
+      disconnected: before.height - fork.height,
+      connected: this.activeChain.slice(fork.height + 1),
+    })
+    this.tipChanged(before, fork)
+  }
+
+  /** @returns false if a block on the way turned out invalid; the active chain then ends in its parent */
+  switchTo(target: BlockEntry): boolean {
+    let tip = this.tip
+    if (target.parent === tip) return this.connect(target)
+    const fork = forkPoint(tip, target)
+    while (tip !== fork) {
+      this.disconnect(tip)
+      tip = tip.parent as BlockEntry
+    }
+    for (let height = fork.height + 1; height <= target.height; height += 1) {
+      if (!this.connect(target.ancestor(height))) return false
+    }
+    return true
+  }
+
+  /**
+   * The best stored and valid block: `preferred` if none is better, and otherwise the first that
+   * arrived of the best.
+   */
+  bestCandidate(preferred: BlockEntry): BlockEntry {
+    let best = this.marks.has(preferred.id) ? this.index.genesis : preferred
+    for (const { id } of this.blocks) {
+      if (this.marks.has(id)) continue
+      const entry = this.entry(id)
+      if (this.isBetter(entry, best)) best = entry
+    }
+    return best
+  }
+
+  /** Connects the block after the tip. @returns false if it broke a rule of money: it is marked invalid */
+  connect(entry: BlockEntry): boolean {
+    if (this.connectCoins(entry, this.blockOf(entry.id) as Block) !== undefined) {
+      this.markInvalid(entry)
+      return false
+    }
+    this.activeChain.push(entry.id)
+    return true
+  }
+
+  /** Disconnects the tip. */
+  disconnect(tip: BlockEntry): void {
+    this.disconnectCoins(this.effectsOf(tip))
+    this.activeChain.pop()
+  }
+
+  // Invalid blocks.
+
+  /** Marks a block invalid, and what is built on it; headers alone are forgotten. */
+  markInvalid(entry: BlockEntry): void {
+    this.mark(entry, 'invalid')
+    for (const { id } of this.blocks) {
+      const other = this.entry(id)
+      if (other !== entry && other.descendsFrom(entry)) this.mark(other, 'on an invalid block')
+    }
+    for (const id of [...this.headers.keys()]) {
+      if (this.entry(id).descendsFrom(entry)) this.forgetHeader(id)
+    }
+    if (!this.isKnown(this.bestHeader) || this.marks.has(this.bestHeader)) {
+      this.chooseBestHeader()
+    }
+  }
+
+  mark(entry: BlockEntry, as: 'invalid' | 'on an invalid block'): void {
+    if (this.marks.get(entry.id) === as) return
+    this.record({ kind: 'mark', block: entry.id, as })
+  }
+
+  forgetHeader(id: Identifier): void {
+    this.headers.delete(id)
+    this.early.delete(id)
+  }
+
+  chooseBestHeader(): void {
+    let best = this.bestCandidate(this.tip)
+    // Order matters among equals: a set has none, so that the smaller name wins.
+    for (const id of [...this.headers.keys()].sort()) {
+      const entry = this.entry(id)
+      if (this.isBetter(entry, best)) best = entry
+    }
+    this.bestHeader = best.id
+  }
+
+  /** Holds a block invalid because somebody says so. */
+  invalidate(entry: BlockEntry): void {
+    const wasActive = this.isActive(entry)
+    this.markInvalid(entry)
+    if (wasActive) this.activate(this.bestCandidate(entry.parent as BlockEntry))
+  }
+
+  /** Takes back what was held against a block, its ancestors and its descendants. */
+  reconsider(id: Identifier): void {
+    const entry = this.entryOf(id)
+    for (const marked of [...this.marks.keys()].sort()) {
+      if (marked === id || (entry !== undefined && this.isRelated(entry, marked))) {
+        this.record({ kind: 'mark', block: marked, as: 'not invalid' })
+      }
+    }
+    this.chooseBestHeader()
+    const best = this.bestCandidate(this.tip)
+    if (best !== this.tip) this.activate(best)
+  }
+
+  isRelated(entry: BlockEntry, marked: Identifier): boolean {
+    const other = this.entryOf(marked)
+    return other !== undefined && (other.descendsFrom(entry) || entry.descendsFrom(other))
+  }
+}

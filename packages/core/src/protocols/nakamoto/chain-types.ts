@@ -1,0 +1,64 @@
+import {
+  bool,
+  bytes,
+  immutable,
+  mix,
+  natural,
+  naturalSize,
+  struct,
+  type Type,
+  text,
+} from '../../model/index.ts'
+import { digestBytes } from '../../model/sha256.ts'
+import type { Coin } from './rules/coins.ts'
+import { type CompactBlock, decodeCompactBlock, encodeCompactBlock } from './rules/compact-block.ts'
+import { hashOf, type Identifier, identifierAt, nullIdentifier } from './rules/identifier.ts'
+
+/** The name of a block or a transaction: text in memory, the 32 bytes of its hash in messages. */
+export const identifierType: Type<Identifier> = {
+  ...text,
+  name: 'identifier',
+  minimumBytes: digestBytes,
+  initial: () => nullIdentifier,
+  write: (writer, value) => writer.raw(hashOf(value)),
+  read: (reader) => identifierAt(reader.raw(digestBytes), 0),
+  size: () => digestBytes,
+  hash: mixIdentifier,
+}
+
+/** The last eight digits are enough: the first are the zeros that work asks for, and all others are hash. */
+function mixIdentifier(hash: number, id: Identifier): number {
+  return mix(mix(hash, fourDigits(id, 56)), fourDigits(id, 60))
+}
+
+function fourDigits(id: Identifier, at: number): number {
+  return (
+    id.charCodeAt(at) |
+    (id.charCodeAt(at + 1) << 8) |
+    (id.charCodeAt(at + 2) << 16) |
+    (id.charCodeAt(at + 3) << 24)
+  )
+}
+
+/** An unspent output, held by reference: all nodes on a branch share it. */
+export const coinType: Type<Coin> = immutable({
+  ...struct({ value: natural, lockingScript: bytes, height: natural, coinbase: bool }),
+  name: 'coin',
+})
+
+export const compactBlockType: Type<CompactBlock> = immutable({
+  name: 'compact block',
+  minimumBytes: 1,
+  write: (writer, value) => writer.bytes(encodeCompactBlock(value)),
+  read: (reader) => decodeCompactBlock(reader.bytes()),
+  size: (value) => {
+    const size = encodeCompactBlock(value).length
+    return naturalSize(size) + size
+  },
+  hash: (hash, value) => mix(mix(hash, value.header.fingerprint), value.shortIds.length),
+  equal: (left, right) => left === right || left.header.id === right.header.id,
+  view: ({ header, shortIds, prefilled }) => ({
+    id: header.id,
+    transactions: shortIds.length + prefilled.length,
+  }),
+})

@@ -1,0 +1,44 @@
+import type { Protocol } from '../../model/index.ts'
+import { Nakamoto } from './nakamoto.ts'
+import { workOf } from './rules/difficulty.ts'
+
+/** The hashes that a block at difficulty `nBits` takes on average. */
+export function expectedHashes(nBits: number): number {
+  return Number(workOf(nBits))
+}
+
+export const nakamoto: Protocol<Nakamoto> = {
+  name: 'nakamoto',
+  title: 'Nakamoto consensus',
+  summary:
+    'A chain of blocks that takes work to extend: the branch with the most work counts, and what is deep in it is final all but certainly.',
+  family: 'proof-of-work',
+  shape: 'chain',
+  faults: 'anyone may join, crash, lie; the honest have most of the hash power',
+  synchrony: 'synchronous',
+  resilience: {
+    bound: 'honest hash power > half',
+    maximumFaulty: (nodes) => Math.ceil(nodes / 2) - 1,
+  },
+  finality: 'probabilistic',
+  roles: ['miner', 'relay'],
+  paper: {
+    authors: 'Nakamoto',
+    title: 'Bitcoin: A Peer-to-Peer Electronic Cash System',
+    year: 2008,
+  },
+  usualNodes: 8,
+  node: Nakamoto,
+  requests: {
+    pay: (to, amount, fee) => ({ kind: 'pay', to, amount, fee }),
+  },
+  expectedHashes,
+  chainOf: (node) => node.activeChain,
+  clocks: { largestJumpMicros: 60_000_000, largestDriftPpm: 1_000 },
+  roleOf: (node) => (node.mines() ? 'miner' : 'relay'),
+  leader: undefined,
+  checkers: () => [],
+  invariants: [],
+  mutants: [],
+  narrate: () => '',
+}

@@ -1,0 +1,371 @@
+import type { NodeId } from '../../model/index.ts'
+import { BlockEntry } from './block-index.ts'
+import type { Message } from './nakamoto.messages.ts'
+import type { Peer } from './nakamoto.state.ts'
+import type { Block } from './rules/block.ts'
+import type { BlockHeader } from './rules/header.ts'
+import { type Identifier, nullIdentifier } from './rules/identifier.ts'
+import { locatorHeights, maximumLocator } from './rules/locator.ts'
+import type { RuleViolation } from './rules/rule-violation.ts'
+import { TransactionPool } from './transaction-pool.ts'
+
+/** The most headers in one message. */
+export const maximumHeaders = 2_000
+/** The most blocks that one peer is asked for at a time. */
+export const maximumInFlight = 16
+/** Blocks are asked for at most so far above the last that is stored. */
+export const downloadWindow = 1_024
+/** No more headers are asked for while so many wait for their blocks. */
+const maximumHeadersAhead = 20_000
+/** Each request that a peer lets pass doubles what it may take for the next, so many times. */
+const largestBackoff = 6
+
+/**
+ * Catching up, headers first: whoever speaks of a block that is not known is asked what leads up to
+ * it; good headers cost their sender work, so only then are blocks asked for, from every peer that
+ * has them, a few at a time. It does not matter who connected to whom: both say hello, with their tips.
+ */
+export abstract class Synchronisation extends TransactionPool {
+  /** Is a transaction on its way? Then the request timer must stay armed. */
+  abstract expectsTransactions(): boolean
+  abstract expireTransactions(): void
+
+  peerOf(id: NodeId): Peer {
+    let peer = this.peers.get(id)
+    if (peer === undefined) {
+      peer = newPeer(this.index.genesis.id)
+      this.peers.set(id, peer)
+    }
+    return peer
+  }
+
+  // Peers.
+
+  receiveHello(from: NodeId, { tip, answer }: Message<'hello'>): void {
+    // A new life knows nothing of what the last one was asked.
+    if (answer) {
+      this.releaseRequests(from)
+      this.peers.set(from, newPeer(this.index.genesis.id))
+      this.stopPushingBy(from)
+      this.host.sendEagerly(from, { kind: 'hello', tip: this.tip.header, answer: false })
+    }
+    this.receiveHeaders(from, [tip])
+  }
+
+  stopPushingBy(peer: NodeId): void {
+    const place = this.pushing.indexOf(peer)
+    if (place >= 0) this.pushing.splice(place, 1)
+  }
+
+  /** A peer sent what breaks a rule: ignores it from now on, if no correct node could have sent that. */
+  refuse(from: NodeId, { rule, permanent, mutated }: RuleViolation): void {
+    // An unknown or marked ancestor is no proof: the peer may have seen more, or been told less.
+    if (rule !== 'previous-block' && (permanent || mutated)) this.ignore(from)
+  }
+
+  ignore(from: NodeId): void {
+    this.misbehaving.add(from)
+    this.stopPushingBy(from)
+    this.releaseRequests(from)
+    this.fetchFromAll()
+  }
+
+  /** Forgets what a peer was asked for, so that others can be. */
+  releaseRequests(from: NodeId): void {
+    for (const [id, request] of this.requests) {
+      if (request.peer === from) this.settle(id)
+    }
+    if (this.headersRequest?.peer === from) this.headersRequest = undefined
+    this.disarmRequestTimer()
+  }
+
+  /** The block of most work that the peer is known to have. */
+  bestOf(peer: Peer): BlockEntry {
+    return this.entryOf(peer.best) ?? this.index.genesis
+  }
+
+  noteHas(peer: Peer, entry: BlockEntry): void {
+    if (peer.best === entry.id) return
+    if (peer.best === entry.header.previous || !this.isBetter(this.bestOf(peer), entry)) {
+      peer.best = entry.id
+    }
+  }
+
+  // Headers.
+
+  receiveHeaders(from: NodeId, headers: readonly BlockHeader[]): void {
+    const peer = this.peerOf(from)
+    const first = headers[0]
+    if (first === undefined) return this.finishHeaders(from, peer)
+    if (headers.length === 1 && this.stored.has(first.id)) {
+      this.noteHas(peer, this.entry(first.id))
+      return
+    }
+    if (headers.length > maximumHeaders) return this.ignore(from)
+    if (!this.isKnown(first.previous) && !this.isKnown(first.id)) {
+      if (this.marks.has(first.previous)) return
+      peer.claimed = (headers[headers.length - 1] as BlockHeader).id
+      this.askHeaders(from)
+      return
+    }
+    let last: BlockEntry | undefined
+    for (const header of headers) {
+      const accepted = this.acceptHeader(header)
+      if (!(accepted instanceof BlockEntry)) {
+        this.refuse(from, accepted)
+        return
+      }
+      last = accepted
+    }
+    this.noteHas(peer, last as BlockEntry)
+    if (headers.length === maximumHeaders) this.askMoreHeaders(from)
+    else if (this.headersRequest !== undefined) this.finishHeaders(from, peer)
+    if (this.headers.size > maximumHeadersAhead) this.forgetSideBranches()
+    this.fetchFrom(from)
+  }
+
+  /** Asks a peer for what follows the best branch known here; one peer at a time. */
+  askHeaders(from: NodeId): void {
+    if (this.headersRequest !== undefined) return
+    this.headersRequest = { peer: from, deadline: this.deadlineOf(this.peerOf(from), 1) }
+    this.armRequestTimer()
+    const best = this.entry(this.bestHeader)
+    const locator = locatorHeights(best.height).map((height) => best.ancestor(height).id)
+    this.host.sendEagerly(from, { kind: 'getHeaders', locator })
+  }
+
+  askMoreHeaders(from: NodeId): void {
+    this.headersRequest = undefined
+    if (this.headers.size < maximumHeadersAhead) this.askHeaders(from)
+  }
+
+  /** A peer has said all it knows: those who spoke of blocks that are still not known come next. */
+  finishHeaders(from: NodeId, peer: Peer): void {
+    if (this.headersRequest?.peer !== from) return
+    this.headersRequest = undefined
+    peer.claimed = nullIdentifier
+    peer.unanswered = 0
+    for (const id of this.host.peers) {
+      const other = this.peerOf(id)
+      if (other.claimed === nullIdentifier || this.misbehaving.has(id)) continue
+      const claimed = this.entryOf(other.claimed)
+      if (claimed === undefined) this.askHeaders(id)
+      else {
+        other.claimed = nullIdentifier
+        this.noteHas(other, claimed)
+      }
+    }
+    this.disarmRequestTimer()
+  }
+
+  receiveGetHeaders(from: NodeId, { locator }: Message<'getHeaders'>): void {
+    if (locator.length > maximumLocator || locator.length === 0) return this.ignore(from)
+    const peer = this.peerOf(from)
+    let common = this.index.genesis
+    for (const id of locator) {
+      const entry = this.entryOf(id)
+      if (entry === undefined || !this.isActive(entry)) continue
+      common = entry
+      break
+    }
+    this.noteHas(peer, common)
+    const headers: BlockHeader[] = []
+    const end = Math.min(this.tip.height, common.height + maximumHeaders)
+    for (let height = common.height + 1; height <= end; height += 1) {
+      headers.push(this.entry(this.activeChain[height] as Identifier).header)
+    }
+    this.host.sendEagerly(from, { kind: 'headers', headers })
+    const claimed = locator[0] as Identifier
+    if (!this.isKnown(claimed) && !this.marks.has(claimed)) {
+      peer.claimed = claimed
+      this.askHeaders(from)
+    }
+  }
+
+  /** Too many headers wait for their blocks: keeps those of the best branch alone. */
+  forgetSideBranches(): void {
+    const best = this.entry(this.bestHeader)
+    for (const id of [...this.headers.keys()]) {
+      if (!best.descendsFrom(this.entry(id))) this.forgetHeader(id)
+    }
+  }
+
+  // Blocks.
+
+  /** Asks a peer for blocks that it has, that are not here, and that may better the active chain. */
+  fetchFrom(from: NodeId): void {
+    const peer = this.peerOf(from)
+    const free = maximumInFlight - peer.inFlight
+    const best = this.bestOf(peer)
+    if (free <= 0 || this.stored.has(best.id) || this.isBetter(this.tip, best)) return
+    const wanted = this.missingBlocks(best, free)
+    if (wanted.length > 0) this.requestBlocks(from, peer, wanted)
+  }
+
+  /** Asks all peers, those who let the fewest requests pass first. */
+  fetchFromAll(): void {
+    if (this.headers.size === 0) return
+    const peers = this.host.peers.filter((id) => !this.misbehaving.has(id))
+    peers.sort((left, right) => this.peerOf(left).unanswered - this.peerOf(right).unanswered)
+    for (const id of peers) this.fetchFrom(id)
+  }
+
+  /** Up to `count` blocks of the branch that ends in `end`, lowest first, that nobody has been asked for. */
+  missingBlocks(end: BlockEntry, count: number): Identifier[] {
+    const last = this.lastStored(end)
+    let at = end.ancestor(Math.min(end.height, last.height + downloadWindow))
+    const missing: Identifier[] = []
+    for (; at !== last; at = at.parent as BlockEntry) {
+      if (!this.requests.has(at.id) && !this.isEarly(at)) missing.push(at.id)
+    }
+    return missing.reverse().slice(0, count)
+  }
+
+  /** The highest stored block on the branch that ends in `end`. All below it are stored too. */
+  lastStored(end: BlockEntry): BlockEntry {
+    const { parent } = end
+    if (parent !== undefined && this.stored.has(parent.id)) return parent
+    let stored = 0
+    let missing = end.height
+    while (missing - stored > 1) {
+      const middle = Math.floor((stored + missing) / 2)
+      if (this.stored.has(end.ancestor(middle).id)) stored = middle
+      else missing = middle
+    }
+    return end.ancestor(stored)
+  }
+
+  requestBlocks(from: NodeId, peer: Peer, ids: readonly Identifier[]): void {
+    for (const id of ids) {
+      peer.inFlight += 1
+      this.requests.set(id, { peer: from, deadline: this.deadlineOf(peer, peer.inFlight) })
+    }
+    this.armRequestTimer()
+    // Only of the next block it can be expected that most of its transactions are here already.
+    const [only] = ids
+    const compact = ids.length === 1 && this.entry(only as Identifier).parent === this.tip
+    this.host.sendEagerly(from, { kind: 'getData', blocks: ids, compact })
+  }
+
+  receiveBlock(from: NodeId, { block }: Message<'block'>): void {
+    this.settle(block.id)
+    const entry = this.acceptHeaderOf(from, block.header)
+    if (entry !== undefined) this.takeBlock(from, entry, block)
+    this.disarmRequestTimer()
+  }
+
+  /** The entry of a header that came with its block, unless that is known or of no use. */
+  acceptHeaderOf(from: NodeId, header: BlockHeader): BlockEntry | undefined {
+    const peer = this.peerOf(from)
+    if (this.stored.has(header.id)) {
+      this.noteHas(peer, this.entry(header.id))
+      return undefined
+    }
+    if (!this.isKnown(header.previous)) {
+      this.receiveHeaders(from, [header])
+      return undefined
+    }
+    const entry = this.acceptHeader(header)
+    if (entry instanceof BlockEntry) {
+      this.noteHas(peer, entry)
+      return entry
+    }
+    this.refuse(from, entry)
+    return undefined
+  }
+
+  /** A block came, whole. */
+  takeBlock(from: NodeId, entry: BlockEntry, block: Block): void {
+    const ahead = !this.stored.has(entry.header.previous)
+    if (ahead && entry.height > this.lastStored(entry).height + downloadWindow) return
+    const broken = this.acceptBlock(entry, block)
+    if (broken !== undefined) this.refuse(from, broken)
+    else if (this.marks.has(entry.id)) this.ignore(from)
+    this.peerOf(from).unanswered = 0
+    if (this.headers.size === 0) return
+    this.fetchFrom(from)
+    if (broken !== undefined) this.fetchFromAll()
+  }
+
+  receiveNotFound(from: NodeId, { blocks }: Message<'notFound'>): void {
+    const peer = this.peerOf(from)
+    for (const id of blocks) {
+      if (this.requests.get(id)?.peer !== from) continue
+      this.settle(id)
+      peer.unanswered += 1
+      // It does not have what it spoke of; until it speaks again it is not asked.
+      peer.best = this.index.genesis.id
+    }
+    this.fetchFromAll()
+    this.disarmRequestTimer()
+  }
+
+  // Requests that are on their way.
+
+  /** Nothing is expected any more from the request for this block. */
+  settle(id: Identifier): void {
+    const request = this.requests.get(id)
+    if (request === undefined) return
+    this.requests.delete(id)
+    this.partialBlocks.delete(id)
+    this.peerOf(request.peer).inFlight -= 1
+  }
+
+  /** When the last of so many answers should be here. */
+  deadlineOf(peer: Peer, answers: number): number {
+    const patience = 2 ** Math.min(peer.unanswered, largestBackoff)
+    return this.host.now() + Math.round(this.requestTimeoutMicros() * answers * patience)
+  }
+
+  requestTimeoutMicros(): number {
+    return Math.round(this.parameters.requestTimeoutMs * 1_000)
+  }
+
+  isExpecting(): boolean {
+    return this.requests.size > 0 || this.headersRequest !== undefined || this.expectsTransactions()
+  }
+
+  /** While anything is expected, what is overdue is looked for once in a timeout. */
+  armRequestTimer(): void {
+    if (this.requestTimerArmed) return
+    this.requestTimerArmed = true
+    this.host.setTimer('request', this.requestTimeoutMicros())
+  }
+
+  disarmRequestTimer(): void {
+    if (!this.requestTimerArmed || this.isExpecting()) return
+    this.requestTimerArmed = false
+    this.host.cancelTimer('request')
+  }
+
+  /** Looks for overdue answers, and asks others. */
+  requestTimedOut(): void {
+    this.requestTimerArmed = false
+    const now = this.host.now()
+    for (const [id, { peer, deadline }] of this.requests) {
+      if (deadline > now) continue
+      this.settle(id)
+      this.peerOf(peer).unanswered += 1
+    }
+    const asked = this.headersRequest
+    if (asked !== undefined && asked.deadline <= now) this.headersTimedOut(asked.peer)
+    this.expireTransactions()
+    this.fetchFromAll()
+    if (this.isExpecting()) this.armRequestTimer()
+  }
+
+  /** Asks whoever else spoke of blocks that are not known, before asking the same peer again. */
+  headersTimedOut(late: NodeId): void {
+    this.peerOf(late).unanswered += 1
+    this.headersRequest = undefined
+    const claimants = this.host.peers.filter(
+      (id) => this.peerOf(id).claimed !== nullIdentifier && !this.misbehaving.has(id),
+    )
+    claimants.sort((left, right) => this.peerOf(left).unanswered - this.peerOf(right).unanswered)
+    if (claimants[0] !== undefined) this.askHeaders(claimants[0])
+  }
+}
+
+function newPeer(genesis: Identifier): Peer {
+  return { best: genesis, claimed: nullIdentifier, inFlight: 0, unanswered: 0, wantsPush: false }
+}
