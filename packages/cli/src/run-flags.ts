@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs'
+import { type Scenario, scenarioFrom } from '@quorate/core/experiments'
+import type { Command } from 'commander'
+import { UsageError } from './exit-codes.ts'
+import { readNetworkFile, readScenarioFile } from './scenario-file.ts'
+
+/** The flags of a run, as they were given. */
+export interface RunFlags {
+  readonly nodes?: number
+  readonly seed?: number
+  readonly network?: string
+  readonly synchrony?: string
+  readonly fault?: string[]
+  readonly chaos?: boolean
+  readonly byzantine?: string[]
+  readonly for?: string
+  readonly until?: number
+  readonly workload?: string
+  readonly clients?: number
+  readonly param?: string[]
+  readonly passing?: string
+  readonly disk?: string
+  readonly hashPower?: string
+  readonly membershipChanges?: boolean
+  readonly trace?: string
+  readonly json?: boolean
+}
+
+/** Adds the flags that say what is run. */
+export function addScenarioFlags(command: Command): Command {
+  return command
+    .option('--nodes <n>', 'how many nodes', wholeNumber('nodes'))
+    .option('--seed <s>', 'what everything random comes from', wholeNumber('seed'))
+    .option('--network <name|file>', 'lan, zones, wan, bitcoin, or a file of your own')
+    .option('--synchrony <model>', 'sync, partial:GST (such as partial:5s) or async')
+    .option('--fault <spec>', 'such as crash:leader@5s+3s; may be repeated', collect)
+    .option('--chaos', 'draw faults from the seed, then heal and demand progress')
+    .option(
+      '--byzantine <node=strategy>',
+      'such as 3=silent or 2=delayed:500ms; may be repeated',
+      collect,
+    )
+    .option('--for <time>', 'how long, in virtual time, such as 60s')
+    .option('--until <n>', 'end after so many decisions or blocks', wholeNumber('until'))
+    .option('--workload <name>', 'key-value, payments or none')
+    .option('--clients <n>', 'how many clients', wholeNumber('clients'))
+    .option('--param <name=value>', 'a parameter of the protocol; may be repeated', collect)
+    .option('--passing <how>', 'how messages pass: reference, frozen or encoded')
+    .option('--disk <model>', 'usual, none, or the time of a sync, such as 2ms')
+    .option('--hash-power <shares>', 'the hash power of each node, such as 3,1,1')
+    .option('--membership-changes', 'change the members while the run goes on')
+}
+
+/** What is run: a scenario file or a protocol, with the flags on top. */
+export function scenarioOf(subject: string, flags: RunFlags): Scenario {
+  const base = looksLikeFile(subject) ? readScenarioFile(subject) : { protocol: subject }
+  const given = {
+    nodes: flags.nodes,
+    seed: flags.seed,
+    network: flags.network === undefined ? undefined : networkOf(flags.network),
+    synchrony: flags.synchrony,
+    faults: flags.fault === undefined ? undefined : [...(base.faults ?? []), ...flags.fault],
+    chaos: flags.chaos,
+    byzantine: flags.byzantine,
+    for: flags.for,
+    until: flags.until,
+    workload: flags.workload,
+    clients: flags.clients,
+    parameters:
+      flags.param === undefined ? undefined : { ...base.parameters, ...parametersOf(flags.param) },
+    passing: flags.passing,
+    disk: flags.disk,
+    hashPower: flags.hashPower === undefined ? undefined : sharesOf(flags.hashPower),
+    membershipChanges: flags.membershipChanges,
+  }
+  const set = Object.entries(given).filter(([, value]) => value !== undefined)
+  return scenarioFrom({ ...base, ...Object.fromEntries(set) })
+}
+
+function looksLikeFile(subject: string): boolean {
+  return /\.(ya?ml|json)$/.test(subject) || subject.includes('/') || existsSync(subject)
+}
+
+function networkOf(network: string): Scenario['network'] {
+  return looksLikeFile(network) ? readNetworkFile(network) : network
+}
+
+function wholeNumber(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+      throw new UsageError(`--${flag} is '${text}': it must be a whole number, 0 or more`)
+    }
+    return value
+  }
+}
+
+function collect(text: string, earlier: string[] = []): string[] {
+  return [...earlier, text]
+}
+
+function parametersOf(pairs: readonly string[]): { [name: string]: number } {
+  const parameters: { [name: string]: number } = {}
+  for (const pair of pairs) {
+    const [name = '', text = ''] = pair.split('=')
+    const value = Number(text)
+    if (name === '' || text.trim() === '' || !Number.isFinite(value)) {
+      throw new UsageError(`--param '${pair}': write it like heartbeatMs=50`)
+    }
+    parameters[name] = value
+  }
+  return parameters
+}
+
+function sharesOf(text: string): number[] {
+  return text.split(',').map((part) => {
+    const share = Number(part)
+    if (part.trim() === '' || !(share >= 0) || !Number.isFinite(share)) {
+      throw new UsageError(`--hash-power '${text}': write one number for each node, such as 3,1,1`)
+    }
+    return share
+  })
+}

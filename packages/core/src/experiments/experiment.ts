@@ -1,0 +1,287 @@
+import { KeyValueStore } from '../machines/key-value-store.ts'
+import type { Checker, Micros, NodeId, Output } from '../model/index.ts'
+import { FaultDriver } from '../simulator/faults/fault-driver.ts'
+import { LatencyHistogram } from '../simulator/percentiles.ts'
+import { Administrator } from '../simulator/workload/administrator.ts'
+import { ClientGroups } from '../simulator/workload/client-groups.ts'
+import { KeyValueWorkload, usualKeyValueSettings } from '../simulator/workload/key-value.ts'
+import { PaymentWorkload } from '../simulator/workload/payments.ts'
+import { type Workload, World } from '../simulator/world.ts'
+import { ChainFigures } from './chain-figures.ts'
+import type { Plan } from './plan.ts'
+import { chaosOf, faultsEndOf, faultyShare, hashesPerSecondOf } from './plan-figures.ts'
+import { Progress } from './progress.ts'
+import { linearizabilityOf, propertiesOf } from './properties.ts'
+import { replayCommand } from './replay-command.ts'
+import type { PropertyReport, RunReport, Verdict } from './report.ts'
+
+/** How far a run goes on at a time while it waits for the progress that is due. */
+const graceMicros = 100_000
+
+export interface ExperimentOptions {
+  /** Keep every event, for a trace file or a picture. */
+  readonly recordTrace?: boolean
+  /** Verify after every step that durable fields equal the fold of the records. */
+  readonly verifyFold?: boolean
+}
+
+/**
+ * One run of a plan: the world, its clients, its faults, its checkers and its figures. It advances
+ * in slices, so that a caller can show progress, be interrupted, or draw what goes on.
+ */
+export class Experiment {
+  readonly plan: Plan
+  readonly world: World
+  readonly keyValue: KeyValueWorkload | undefined
+  readonly payments: PaymentWorkload | undefined
+  readonly latency = new LatencyHistogram()
+  readonly chain: ChainFigures | undefined
+  /** Commands that were committed and ran, or the height of the chain. */
+  decisions = 0
+  private readonly checkers: readonly Checker[]
+  private readonly faults: FaultDriver
+  private readonly progress: Progress
+  /** The greatest index that any node has committed. */
+  private committedIndex = 0
+  private nextIntervention = 0
+  private over = false
+
+  constructor(plan: Plan, options: ExperimentOptions = {}) {
+    this.plan = plan
+    this.chain = plan.protocol.shape === 'chain' ? new ChainFigures(plan.nodes) : undefined
+    this.progress = new Progress(faultsEndOf(plan))
+    const { requests } = plan.protocol
+    const { read, write, pay } = requests
+    if (plan.workload === 'key-value' && read && write) {
+      const settings = { ...usualKeyValueSettings, clients: plan.clients }
+      this.keyValue = new KeyValueWorkload(settings, { read, write })
+      this.keyValue.onLatency = (micros) => this.latency.record(micros)
+    }
+    if (plan.workload === 'payments' && pay) {
+      const spacingMicros = (plan.parameters.targetSpacingSeconds ?? 1) * 1_000_000
+      this.payments = new PaymentWorkload(
+        {
+          clients: plan.clients,
+          maximumAmount: 1_000_000,
+          fee: 1_000,
+          thinkMicros: spacingMicros,
+          timeoutMicros: 5 * spacingMicros,
+        },
+        pay,
+      )
+      this.payments.onLatency = (micros) => this.latency.record(micros)
+    }
+    this.checkers = propertiesOf(plan)
+    this.world = new World(
+      {
+        protocol: plan.protocol,
+        node: plan.node,
+        nodes: plan.nodes,
+        clients: plan.clients + (plan.membershipChanges ? 1 : 0),
+        seed: plan.seed,
+        parameters: plan.parameters,
+        network: plan.network,
+        synchrony: plan.synchrony,
+        costs: plan.costs,
+        disk: plan.disk,
+        clockOffsetMicros: 50_000,
+        clockDriftPpm: Math.min(100, plan.protocol.clocks.largestDriftPpm),
+        hashesPerSecond: hashesPerSecondOf(plan),
+        passing: plan.passing,
+        machine: () => new KeyValueStore(),
+        byzantine: plan.byzantine,
+        checkers: this.checkers,
+        recordTrace: options.recordTrace ?? false,
+        verifyFold: options.verifyFold ?? false,
+      },
+      this.workload(),
+    )
+    this.world.onOutput = (node, output) => this.output(node, output)
+    this.faults = new FaultDriver(this.world, [...plan.faults, ...chaosOf(plan, this.world)])
+    this.world.at(this.progress.sinceMicros, () => this.heal())
+    this.world.start()
+  }
+
+  private workload(): Workload | undefined {
+    const { plan } = this
+    const clients = this.keyValue ?? this.payments
+    const groups = clients ? [{ workload: clients as Workload, firstClient: 0 }] : []
+    if (plan.membershipChanges) {
+      const pace = Math.max(200_000, plan.endMicros / 20)
+      const until = plan.endMicros * faultyShare
+      const administrator = new Administrator(plan.protocol.requests, plan.clients, pace, until)
+      groups.push({ workload: administrator, firstClient: plan.clients })
+    }
+    return groups.length > 0 ? new ClientGroups(groups) : undefined
+  }
+
+  /** The faults are over. */
+  private heal(): void {
+    if (this.plan.chaos) this.faults.healForGood()
+    this.keyValue?.markProgress()
+    this.progress.mark(this.world.nowMicros)
+  }
+
+  private output(node: NodeId, output: Output): void {
+    this.chain?.output(node, output, this.world.nowMicros)
+    if (this.chain) this.decisions = this.chain.height
+    else if (output.kind === 'committed' && output.index > this.committedIndex) {
+      this.committedIndex = output.index
+      if (output.applied && output.request) this.decisions++
+    }
+    if (this.plan.until !== undefined && this.decisions >= this.plan.until)
+      this.world.stopped = true
+  }
+
+  /**
+   * Goes on for at most so many events.
+   * @returns true once the run is over
+   */
+  advance(maximumEvents: number): boolean {
+    const { world } = this
+    const target = world.trace.length + maximumEvents
+    while (!this.over && world.trace.length < target) {
+      const intervention = this.plan.interventions[this.nextIntervention]
+      const left = target - world.trace.length
+      const until = intervention ? Math.min(left, intervention.event - world.trace.length) : left
+      if (intervention && until <= 0) {
+        this.faults.strike(intervention.fault)
+        this.nextIntervention++
+        continue
+      }
+      const ended = world.advance(this.limitMicros(), until)
+      if (ended === 'stopped') this.end()
+      else if (ended === 'time' && world.nowMicros >= this.limitMicros()) this.end()
+    }
+    return this.over
+  }
+
+  private end(): void {
+    if (this.over) return
+    this.over = true
+    this.world.finish()
+  }
+
+  /** Until when to go on now: the planned end, and past it a little at a time while the progress that is due has not been seen. */
+  private limitMicros(): Micros {
+    const { plan, progress, world } = this
+    if (world.nowMicros < plan.endMicros || !plan.chaos) return plan.endMicros
+    const due = this.waiting() > 0 && this.obstacle() === undefined
+    if (!due) return world.nowMicros
+    return Math.min(
+      world.nowMicros + graceMicros,
+      Math.max(plan.endMicros, progress.deadlineMicros),
+    )
+  }
+
+  /** Clients that have had no answer since the faults ended. */
+  private waiting(): number {
+    return this.keyValue?.completedSinceMark.filter((completed) => completed === 0).length ?? 0
+  }
+
+  /** What the run does not keep of what the protocol assumes, so that no progress can be demanded. */
+  private obstacle(): string | undefined {
+    const { plan, world } = this
+    const faulty = world.hosts.filter(
+      (host) => !host.node || host.paused || plan.byzantine.has(host.self),
+    )
+    const maximum = plan.protocol.resilience.maximumFaulty(plan.nodes)
+    if (faulty.length > maximum) {
+      return `${faulty.length} of ${plan.nodes} nodes are down or faulty, and ${plan.protocol.title} promises progress with at most ${maximum}`
+    }
+    if (plan.synchrony.kind === 'asynchronous' && plan.protocol.synchrony !== 'asynchronous') {
+      return `${plan.protocol.title} promises progress only once the network is timely`
+    }
+    if (this.faults.networkBroken) return 'the network is still broken at the end'
+    return undefined
+  }
+
+  private verdict(properties: readonly PropertyReport[]): { verdict: Verdict; because?: string } {
+    const violated = properties.find((property) => property.witness)
+    if (violated)
+      return { verdict: 'violated', because: `${violated.name}: ${violated.witness?.message}` }
+    const undecided = properties.find((property) => property.undecided)
+    if (undecided)
+      return { verdict: 'inconclusive', because: `${undecided.name}: ${undecided.undecided}` }
+    if (this.plan.until !== undefined && this.decisions < this.plan.until) {
+      const because = `${this.decisions} of ${this.plan.until} decisions when the run ended`
+      return { verdict: 'inconclusive', because }
+    }
+    return { verdict: 'held' }
+  }
+
+  /** What is known now; complete once `advance` has returned true. */
+  report(wallSeconds: number): RunReport {
+    const { plan, world, latency } = this
+    const properties = this.properties()
+    const events = world.trace.length
+    return {
+      schema: 'quorate.run/1',
+      protocol: plan.scenario.protocol,
+      nodes: plan.nodes,
+      seed: plan.seed,
+      scenario: plan.scenario,
+      virtualSeconds: world.nowMicros / 1_000_000,
+      ...this.verdict(properties),
+      properties,
+      metrics: {
+        decisions: this.decisions,
+        messages: world.transmission.messages,
+        messagesPerDecision:
+          this.decisions === 0 ? null : world.transmission.messages / this.decisions,
+        bytes: world.transmission.bytes,
+        latencyMs:
+          latency.count === 0
+            ? null
+            : {
+                p50: latency.percentile(50) / 1000,
+                p99: latency.percentile(99) / 1000,
+                max: latency.maximumMicros / 1000,
+              },
+        faults: this.faults.struck,
+        events,
+        wallSeconds,
+        eventsPerSecond: wallSeconds > 0 ? Math.round(events / wallSeconds) : 0,
+      },
+      ...(this.chain ? { chain: this.chain.report(this.longestChain()) } : {}),
+      traceHash: world.trace.hash,
+      replay: replayCommand(plan.scenario),
+    }
+  }
+
+  private properties(): PropertyReport[] {
+    const { world } = this
+    const reports = this.checkers.map(reportOf)
+    const assertion = world.violation
+    if (assertion && !reports.some((report) => report.name === assertion.property)) {
+      const { property, ...witness } = assertion
+      reports.push({ name: property, kind: 'safety', held: false, witness })
+    }
+    if (this.keyValue) {
+      reports.push(linearizabilityOf(this.keyValue))
+      const safe = reports.every((report) => !report.witness)
+      const ended = this.plan.until !== undefined && this.decisions >= this.plan.until
+      const waiting = ended || !safe ? 0 : this.waiting()
+      reports.push(
+        this.progress.report(waiting, this.plan.clients, world.nowMicros, this.obstacle()),
+      )
+    }
+    return reports
+  }
+
+  private longestChain(): readonly string[] {
+    let longest: readonly string[] = []
+    for (const node of this.world.alive().values()) {
+      const chain = this.plan.protocol.chainOf?.(node) ?? []
+      if (chain.length > longest.length) longest = chain
+    }
+    return longest
+  }
+}
+
+function reportOf(checker: Checker): PropertyReport {
+  const { property: name, kind, violation } = checker
+  if (!violation) return { name, kind, held: true }
+  const { property: _, ...witness } = violation
+  return { name, kind, held: false, witness }
+}

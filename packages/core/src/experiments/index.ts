@@ -1,0 +1,7 @@
+export { Experiment, type ExperimentOptions } from './experiment.ts'
+export { type Plan, planOf } from './plan.ts'
+export { fitsFlags, replayCommand } from './replay-command.ts'
+export type { ChainReport, PropertyReport, RunReport, Verdict } from './report.ts'
+export { type Scenario, ScenarioError, scenarioSchema } from './scenario.ts'
+export { scenarioFrom } from './scenario-shape.ts'
+export { decodeTraceFile, encodeTraceFile, type RecordedRun } from './trace-file.ts'

@@ -1,0 +1,53 @@
+import type { Micros } from '../model/index.ts'
+import { formatDuration } from '../simulator/faults/units.ts'
+import type { PropertyReport } from './report.ts'
+
+/** How long after the last fault a protocol may take until every client is served again. */
+export const progressBoundMicros = 60_000_000
+
+/**
+ * The liveness that is demanded of a run: once the faults are over, every client gets an answer
+ * within a bound. It is demanded only while the run keeps what the protocol assumes.
+ */
+export class Progress {
+  /** When the faults are over; progress counts from then. */
+  readonly sinceMicros: Micros
+  private markedAtMicros: Micros | undefined
+
+  constructor(sinceMicros: Micros) {
+    this.sinceMicros = sinceMicros
+  }
+
+  get marked(): boolean {
+    return this.markedAtMicros !== undefined
+  }
+
+  mark(nowMicros: Micros): void {
+    this.markedAtMicros = nowMicros
+  }
+
+  get deadlineMicros(): Micros {
+    return (this.markedAtMicros ?? this.sinceMicros) + progressBoundMicros
+  }
+
+  /**
+   * @param waiting how many clients have had no answer since the mark
+   * @param obstacle the assumption that the run does not keep at its end, if any
+   */
+  report(
+    waiting: number,
+    clients: number,
+    nowMicros: Micros,
+    obstacle: string | undefined,
+  ): PropertyReport {
+    const property = { name: 'progress', kind: 'liveness' } as const
+    if (waiting === 0) return { ...property, held: true }
+    if (obstacle !== undefined) return { ...property, held: false, undecided: obstacle }
+    if (!this.marked || nowMicros < this.deadlineMicros) {
+      const undecided = `the run ended ${this.marked ? 'too soon after' : 'before'} the last fault: ${waiting} of ${clients} clients still wait`
+      return { ...property, held: false, undecided }
+    }
+    const message = `${waiting} of ${clients} clients had no answer within ${formatDuration(progressBoundMicros)} after the last fault`
+    return { ...property, held: false, witness: { message, nodes: [], events: [] } }
+  }
+}

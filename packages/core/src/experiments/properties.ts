@@ -1,0 +1,49 @@
+import { ExactlyOnce } from '../checkers/exactly-once.ts'
+import { keyValueModel } from '../checkers/linearizability/key-value-model.ts'
+import { checkLinearizability } from '../checkers/linearizability/linearizability.ts'
+import { PrefixOrder } from '../checkers/prefix-order.ts'
+import { StateMachineSafety } from '../checkers/state-machine-safety.ts'
+import type { Checker } from '../model/index.ts'
+import { formatDuration } from '../simulator/faults/units.ts'
+import type { KeyValueWorkload } from '../simulator/workload/key-value.ts'
+import type { Plan } from './plan.ts'
+import type { PropertyReport } from './report.ts'
+
+/** Configurations searched in each part of a history, before its verdict is left open. */
+const linearizabilityLimits = { maxStates: 2_000_000 }
+
+/** The checkers of a run: what every protocol of its shape promises, and what its own paper adds. */
+export function propertiesOf(plan: Plan): Checker[] {
+  const nodes = Array.from({ length: plan.nodes }, (_, node) => node)
+  const own = plan.protocol.checkers({ nodes, parameters: plan.parameters })
+  if (plan.protocol.shape !== 'log') return own
+  return [...own, new StateMachineSafety(), new PrefixOrder(), new ExactlyOnce()]
+}
+
+/** Linearizability of what the clients were told. */
+export function linearizabilityOf(workload: KeyValueWorkload): PropertyReport {
+  const property = { name: 'linearizability', kind: 'safety' } as const
+  const result = checkLinearizability(
+    workload.history.history(),
+    keyValueModel,
+    linearizabilityLimits,
+  )
+  switch (result.verdict) {
+    case 'linearizable':
+      return { ...property, held: true }
+    case 'inconclusive':
+      return { ...property, held: false, undecided: result.reason }
+    case 'violated': {
+      const { client, call, command, result: answer } = result.unplaced
+      const from = workload.answers.find(
+        (known) => known.client === client && known.callMicros === call,
+      )
+      const message = `${result.part}: client ${client} asked for ${JSON.stringify(command)} at ${formatDuration(call)} and was told ${JSON.stringify(answer)}, which no order of the ${result.longestOrder.length + 1} operations allows`
+      return {
+        ...property,
+        held: false,
+        witness: { message, nodes: from ? [from.node] : [], events: from ? [from.event] : [] },
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { Scenario } from './scenario.ts'
+
+/** The command that gives a run again: as flags where they can say it all. */
+export function replayCommand(scenario: Scenario): string {
+  const words = ['quorate run', scenario.protocol]
+  const add = (flag: string, value: string | number | undefined) => {
+    if (value !== undefined) words.push(`--${flag}`, quoted(String(value)))
+  }
+  add('nodes', scenario.nodes)
+  add('seed', scenario.seed)
+  if (typeof scenario.network === 'string') add('network', scenario.network)
+  add('synchrony', scenario.synchrony)
+  for (const fault of scenario.faults ?? []) add('fault', fault)
+  if (scenario.chaos) words.push('--chaos')
+  for (const strategy of scenario.byzantine ?? []) add('byzantine', strategy)
+  add('for', scenario.for)
+  add('until', scenario.until)
+  add('workload', scenario.workload)
+  add('clients', scenario.clients)
+  for (const [name, value] of Object.entries(scenario.parameters ?? {}))
+    add('param', `${name}=${value}`)
+  add('passing', scenario.passing)
+  add('disk', scenario.disk)
+  if (scenario.hashPower) add('hash-power', scenario.hashPower.join(','))
+  if (scenario.membershipChanges) words.push('--membership-changes')
+  return words.join(' ')
+}
+
+/** Whether flags can say all that a scenario says; otherwise it takes a file. */
+export function fitsFlags(scenario: Scenario): boolean {
+  return typeof scenario.network !== 'object' && !scenario.interventions?.length
+}
+
+function quoted(word: string): string {
+  return /^[\w.,:=@%+/-]+$/.test(word) ? word : `'${word.replaceAll(`'`, `'\\''`)}'`
+}

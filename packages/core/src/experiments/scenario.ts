@@ -1,0 +1,102 @@
+/**
+ * A scenario: everything that decides a run, as data. The same scenario gives the same run, event
+ * for event, on every machine. All but the protocol has a sensible value when it is left out.
+ */
+export interface Scenario {
+  /** `raft`, or a planted bug of it: `raft+vote-not-persisted`. */
+  readonly protocol: string
+  /** One line for people. */
+  readonly title?: string
+  readonly seed?: number
+  readonly nodes?: number
+  /** A profile (`lan`, `zones`, `wan`, `bitcoin`), or a network of one's own. */
+  readonly network?: string | { readonly [key: string]: unknown }
+  /** `sync`, `partial:5s` (an adversary schedules until then) or `async`; left out, the network as measured. */
+  readonly synchrony?: string
+  /** `crash:leader@5s+3s`, `partition:0,1|2,3,4@10s+5s`, `loss:5%@0s`, and so on. */
+  readonly faults?: readonly string[]
+  /** Draw faults, and their rates, from the seed; then heal and demand progress. */
+  readonly chaos?: boolean
+  /** `3=silent`, `2=delayed:500ms`. */
+  readonly byzantine?: readonly string[]
+  /** How long the run lasts in virtual time: `60s`. */
+  readonly for?: string
+  /** Ends the run after so many decisions: commands of a log, blocks of a chain. */
+  readonly until?: number
+  /** `key-value`, `payments` or `none`. */
+  readonly workload?: string
+  readonly clients?: number
+  /** The protocol's own numbers, by name. */
+  readonly parameters?: { readonly [name: string]: number }
+  /** How messages pass: `reference`, `frozen` or `encoded`. */
+  readonly passing?: string
+  /** `none` (writes are durable at once), `usual`, or the time of one sync: `2ms`. */
+  readonly disk?: string
+  /** The hash power of each node as shares; left out, all have the same. */
+  readonly hashPower?: readonly number[]
+  /** Let an administrator change the members, and hand over the leadership, while the run goes on. */
+  readonly membershipChanges?: boolean
+  /** Faults that strike at the number of an event rather than at a time: what a hand on the controls did. */
+  readonly interventions?: readonly { readonly event: number; readonly fault: string }[]
+  /** What the run should show; another verdict makes it fail. */
+  readonly expect?: { readonly verdict: string; readonly property?: string }
+}
+
+/** A scenario that cannot be run. The message is one line that says what is wrong, where, and what would be right. */
+export class ScenarioError extends Error {
+  override readonly name = 'ScenarioError'
+}
+
+/** The JSON Schema of a scenario file, for editors and validators. */
+export const scenarioSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Quorate scenario',
+  description: 'Everything that decides a simulated run. The same scenario gives the same run.',
+  type: 'object',
+  required: ['protocol'],
+  additionalProperties: false,
+  properties: {
+    protocol: {
+      type: 'string',
+      description: 'A protocol, or a planted bug of it: raft, raft+vote-not-persisted',
+    },
+    title: { type: 'string' },
+    seed: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    nodes: { type: 'integer', minimum: 1, maximum: 10_000 },
+    network: {
+      description: 'lan, zones, wan or bitcoin, or a network of one’s own: regions and roundTripMs',
+      type: ['string', 'object'],
+    },
+    synchrony: { type: 'string', description: 'sync, partial:5s or async' },
+    faults: { type: 'array', items: { type: 'string' } },
+    chaos: { type: 'boolean' },
+    byzantine: { type: 'array', items: { type: 'string' } },
+    for: { type: 'string', description: 'A time with its unit: 60s' },
+    until: { type: 'integer', minimum: 1 },
+    workload: { enum: ['key-value', 'payments', 'none'] },
+    clients: { type: 'integer', minimum: 0, maximum: 10_000 },
+    parameters: { type: 'object', additionalProperties: { type: 'number' } },
+    passing: { enum: ['reference', 'frozen', 'encoded'] },
+    disk: { type: 'string', description: 'none, usual, or the time of one sync: 2ms' },
+    hashPower: { type: 'array', items: { type: 'number', minimum: 0 } },
+    membershipChanges: { type: 'boolean' },
+    interventions: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['event', 'fault'],
+        additionalProperties: false,
+        properties: { event: { type: 'integer', minimum: 0 }, fault: { type: 'string' } },
+      },
+    },
+    expect: {
+      type: 'object',
+      required: ['verdict'],
+      additionalProperties: false,
+      properties: {
+        verdict: { enum: ['held', 'violated', 'inconclusive'] },
+        property: { type: 'string' },
+      },
+    },
+  },
+} as const

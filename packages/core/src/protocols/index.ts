@@ -1,0 +1,1 @@
+export { catalogue, protocolNamed, type Variant, variantNamed } from './catalogue.ts'
