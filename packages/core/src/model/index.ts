@@ -1,4 +1,5 @@
 export type { Checker, CheckerContext, Invariant, Moment, Violation } from './checker.ts'
+export { fromHex, toHex } from './hex.ts'
 export type { Digest, Host, Signature } from './host.ts'
 export {
   type LogPosition,
@@ -34,4 +35,5 @@ export type {
 } from './protocol.ts'
 export type { ProtocolNode } from './protocol-node.ts'
 export * from './schema/index.ts'
+export { doubleSha256, doubleSha256Into, sha256 } from './sha256.ts'
 export type { StateMachine } from './state-machine.ts'
