@@ -143,6 +143,24 @@ describe('a random stream', () => {
     })
   })
 
+  test('has the shape of the exponential distribution, far into its tail', () => {
+    const random = new Random(15)
+    const count = 1_000_000
+    const limits = [0.001, 0.01, 0.1, 0.5, 1, 2, 4, 7, 7.6, 7.8, 9, 10]
+    const beyond = limits.map(() => 0)
+    for (let i = 0; i < count; i++) {
+      const x = random.exponential(1)
+      limits.forEach((limit, k) => {
+        if (x > limit) (beyond[k] as number)++
+      })
+    }
+    limits.forEach((limit, k) => {
+      const probability = Math.exp(-limit)
+      const deviation = Math.sqrt(count * probability * (1 - probability))
+      expect(Math.abs((beyond[k] as number) - count * probability)).toBeLessThan(4 * deviation)
+    })
+  })
+
   test('picks by weight, and never what has none', () => {
     const random = new Random(13)
     const counts = [0, 0, 0, 0]

@@ -1,9 +1,11 @@
 import { exp, ln, sqrt } from '../simulator/exact-math.ts'
+import { edges, heights, layers } from './ziggurat.ts'
 
 /** All that a stream is: four words that advance, and two that name it and never change. */
 export type RandomState = readonly [number, number, number, number, number, number]
 
 const twoTo32 = 4294967296
+const twoTo24 = 16777216
 const twoTo21 = 2097152
 
 /**
@@ -110,7 +112,7 @@ export class Random {
 
   /** A real number greater than 0: the waiting time of a memoryless event that takes `mean` on average. */
   exponential(mean: number): number {
-    return -mean * ln(this.#nextInside())
+    return mean * this.#standardExponential()
   }
 
   /** The standard normal distribution, by its inverse: one draw, one number. */
@@ -125,7 +127,7 @@ export class Random {
 
   /** Pareto: at least `scale`, above x with probability (scale / x)^shape; the mean is finite for a shape above 1. */
   pareto(scale: number, shape: number): number {
-    return scale * exp(-ln(this.#nextInside()) / shape)
+    return scale * exp(this.#standardExponential() / shape)
   }
 
   /** One element of a list, which must not be empty. */
@@ -160,6 +162,22 @@ export class Random {
       list[j] = element
     }
     return list
+  }
+
+  /** The exponential distribution of mean 1: a point of the ziggurat, if it lies under the curve. */
+  #standardExponential(): number {
+    const word = this.nextUint32()
+    const layer = word & (layers - 1)
+    const x = ((word >>> 8) + 0.5) * ((edges[layer] as number) / twoTo24)
+    return x < (edges[layer + 1] as number) ? x : this.#nearTheCurve(layer, x)
+  }
+
+  #nearTheCurve(layer: number, x: number): number {
+    // Past the tail's beginning the distribution begins anew, for it has no memory.
+    if (layer === 0) return (edges[1] as number) + this.#standardExponential()
+    const low = heights[layer] as number
+    const y = low + this.next() * ((heights[layer + 1] as number) - low)
+    return y < exp(-x) ? x : this.#standardExponential()
   }
 
   /** In the open interval (0, 1), whose logarithm is finite. */

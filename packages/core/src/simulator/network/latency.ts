@@ -50,23 +50,25 @@ export class LatencyTable {
     })
   }
 
-  /** Microseconds, not rounded, for one message from a region to another. */
-  draw(from: number, to: number, random: Random): number {
+  /** For one message from a region to another, to the nearest microsecond. */
+  draw(from: number, to: number, random: Random): Micros {
     const pair = from * this.#regions + to
-    const floor = this.#floors[pair] as number
     const scale = this.#scales[pair] as number
-    switch (this.#kinds[pair]) {
+    let drawn = 0
+    switch (this.#kinds[pair] as number) {
       case uniform:
-        return floor + scale * random.next()
+        drawn = scale * random.next()
+        break
       case logNormal:
-        return random.logNormal(scale, this.#shapes[pair] as number)
+        drawn = random.logNormal(scale, this.#shapes[pair] as number)
+        break
       case exponential:
-        return floor + random.exponential(scale)
+        drawn = random.exponential(scale)
+        break
       case pareto:
-        return floor + random.pareto(scale, this.#shapes[pair] as number)
-      default:
-        return floor
+        drawn = random.pareto(scale, this.#shapes[pair] as number)
     }
+    return Math.round((this.#floors[pair] as number) + drawn)
   }
 
   #set(pair: number, model: LatencyModel): void {

@@ -4,7 +4,7 @@ import { LatencyTable } from './latency.ts'
 import { type CutId, Links } from './link.ts'
 import { drawnByShare, fullMesh, peerGraph } from './peer-graph.ts'
 import type { NetworkProfile } from './profile.ts'
-import { Scheduler, type Synchrony } from './synchrony.ts'
+import { MessageScheduler, type Synchrony } from './synchrony.ts'
 
 export type { Synchrony } from './synchrony.ts'
 
@@ -52,7 +52,7 @@ export class Network {
   readonly #downloadMicrosPerByte: Float64Array
   /** When each endpoint's uplink has sent all that it was given. */
   readonly #uplinkFree: Float64Array
-  readonly #scheduler: Scheduler
+  readonly #scheduler: MessageScheduler
   readonly #links: Links
   readonly #ordered: boolean
   readonly #latencyRandom: Random
@@ -74,7 +74,7 @@ export class Network {
     this.#uploadMicrosPerByte = microsPerByte(profile.uploadBitsPerSecond, this.#regions)
     this.#downloadMicrosPerByte = microsPerByte(profile.downloadBitsPerSecond, this.#regions)
     this.#uplinkFree = new Float64Array(endpoints)
-    this.#scheduler = new Scheduler(options.synchrony, profile, random.split('scheduler'))
+    this.#scheduler = new MessageScheduler(options.synchrony, profile, random.split('scheduler'))
     this.boundMicros = this.#scheduler.boundMicros
     this.#ordered = profile.ordered && this.#scheduler.keepsOrder
     this.#links = new Links(endpoints)
@@ -117,7 +117,7 @@ export class Network {
     }
     this.arrivalMicros[0] = arrival
     if (this.#duplication === 0 || !this.#faultRandom.bernoulli(this.#duplication)) return 1
-    this.arrivalMicros[1] = arrival + Math.ceil(this.#drawLatency(from, to, this.#faultRandom))
+    this.arrivalMicros[1] = arrival + this.#drawLatency(from, to, this.#faultRandom)
     return 2
   }
 

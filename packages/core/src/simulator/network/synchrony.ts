@@ -39,7 +39,7 @@ export function usualBound(profile: NetworkProfile): Micros {
 }
 
 /** Who decides when messages arrive, within what the synchrony allows. */
-export class Scheduler {
+export class MessageScheduler {
   /** No message sent at t arrives later than max(t, `stabilisationMicros`) + this, but for faults. */
   readonly boundMicros: number
   /** GST; 0 in all models but the partial one. */
