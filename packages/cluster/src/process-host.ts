@@ -20,8 +20,8 @@ import {
   type Type,
   Writer,
 } from '@quorate/core/model'
-import { Miner } from './mining/miner.ts'
-import { meets, targetOf } from './mining/target.ts'
+import { meetsTarget } from '@quorate/core/protocols'
+import { ProofOfWork } from './mining/proof-of-work.ts'
 import { monotonicMicros } from './monotonic-clock.ts'
 import type { NodeKeys } from './network/node-keys.ts'
 import { type Departure, Outbox } from './outbox.ts'
@@ -62,9 +62,6 @@ export interface ProcessHostOptions {
 /** Beyond so many bytes that wait for the disk, the host takes in no more messages. */
 const congestedBytes = 16 << 20
 
-/** How long a miner works on one template: its time must stay true. */
-const templateLifeMs = 1_000
-
 /**
  * Runs one node of a protocol in this process: real time, a real disk, a real network. It keeps the
  * duties that `Host` states. The node is entered by `receive`, `propose`, the timers, the log and
@@ -81,7 +78,7 @@ export class ProcessHost implements Host<unknown, unknown, string> {
   readonly #recordType: Type<unknown>
   readonly #timers: Timers
   readonly #outbox: Outbox
-  readonly #miner: Miner
+  readonly #proofOfWork: ProofOfWork
   readonly #answers = new Map<string, (outcome: Outcome) => void>()
   #log: WriteAheadLog | undefined
   #node: AnyNode | undefined
@@ -89,10 +86,6 @@ export class ProcessHost implements Host<unknown, unknown, string> {
   #insideStep = false
   #stepTime: Micros = 0
   #congested = false
-  /** The difficulty that is mined at, if any; and whether the miner waits for a template. */
-  #miningBits: number | undefined
-  #templateDue = false
-  #templateTimer: NodeJS.Timeout | undefined
   /** The message encoded last, and its bytes: a broadcast encodes once. */
   #encodedMessage: unknown
   #encodedFrame: Uint8Array = new Uint8Array(0)
@@ -142,8 +135,9 @@ export class ProcessHost implements Host<unknown, unknown, string> {
     this.#recordType = protocol.node.schema.record as Type<unknown>
     this.#timers = new Timers((name) => this.#step(() => this.node.timeout(name)))
     this.#outbox = new Outbox((departure) => this.#depart(departure))
-    this.#miner = new Miner({
-      finished: (header) => this.#mined(header),
+    this.#proofOfWork = new ProofOfWork({
+      template: () => this.#template(),
+      mined: (header) => this.#step(() => this.node.mined(header)),
       failed: (error) => this.#fail(error),
       ...(hashesPerSecond !== undefined && { hashesPerSecond }),
     })
@@ -188,7 +182,7 @@ export class ProcessHost implements Host<unknown, unknown, string> {
   /** Ends the node in order: everything persisted so far reaches the disk. */
   async stop(): Promise<void> {
     this.#halt()
-    await this.#miner.close()
+    await this.#proofOfWork.close()
     await this.#log?.close()
   }
 
@@ -243,18 +237,15 @@ export class ProcessHost implements Host<unknown, unknown, string> {
   }
 
   mine(nBits: number): void {
-    this.#miningBits = nBits
-    this.#orderTemplate()
+    this.#proofOfWork.mine(nBits)
   }
 
   stopMining(): void {
-    this.#miningBits = undefined
-    this.#miner.rest()
+    this.#proofOfWork.stop()
   }
 
   verifyWork(id: string, nBits: number): boolean {
-    const digest = Buffer.from(id, 'hex').reverse()
-    return digest.length === 32 && meets(digest, targetOf(nBits))
+    return meetsTarget(id, nBits)
   }
 
   output(event: Output): void {
@@ -351,31 +342,18 @@ export class ProcessHost implements Host<unknown, unknown, string> {
     }
   }
 
-  /** Asks the node for a template, once the present step is over. */
-  #orderTemplate(): void {
-    clearTimeout(this.#templateTimer)
-    if (this.#templateDue) return
-    this.#templateDue = true
-    setImmediate(() => {
-      this.#templateDue = false
-      const bits = this.#miningBits
-      if (bits === undefined) return
-      this.#step(() => this.#miner.work(this.node.template(), targetOf(bits)))
-      this.#templateTimer = setTimeout(() => this.#orderTemplate(), templateLifeMs)
+  #template(): Uint8Array | undefined {
+    let template: Uint8Array | undefined
+    this.#step(() => {
+      template = this.node.template()
     })
-  }
-
-  #mined(header: Uint8Array | undefined): void {
-    if (this.#miningBits === undefined) return
-    if (header !== undefined) this.#step(() => this.node.mined(header))
-    if (this.#miningBits !== undefined) this.#orderTemplate()
+    return template
   }
 
   #halt(): void {
     this.#state = 'stopped'
     this.#timers.cancelAll()
-    this.#miningBits = undefined
-    clearTimeout(this.#templateTimer)
+    this.#proofOfWork.stop()
     this.#answers.clear()
   }
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Outcome, Protocol, RequestId } from '@quorate/core/model'
 import type { Transport } from '../network/transport.ts'
 import type { ProcessHost } from '../process-host.ts'
-import { formatLine, LineDecoder, LineError } from './line-format.ts'
+import { formatLine, formatSentence, LineDecoder, LineError } from './line-format.ts'
 import { statusWords } from './status.ts'
 import type { LineRequest, Vocabulary, Wish } from './vocabulary.ts'
 
@@ -76,7 +76,7 @@ export class ClientConnection {
     for (const pending of this.#pending) {
       if (pending.deadlineMs > nowMs) break
       this.#options.host.forget(pending.request, pending.answer)
-      this.#finish(pending, ['unknown', 'no answer in time'])
+      this.#finish(pending, formatSentence('unknown', 'no answer in time'))
       // The write may still be on its way: its number must not be given to another.
       this.#writer = newNames()
     }
@@ -87,7 +87,7 @@ export class ClientConnection {
       this.#lines.push(...this.#decoder.feed(chunk))
     } catch (error) {
       if (!(error instanceof LineError)) throw error
-      this.#write('', ['error', error.message])
+      this.#write('', formatSentence('error', error.message))
       this.#ending = true
     }
     this.#takeLines()
@@ -126,7 +126,7 @@ export class ClientConnection {
       request = this.#options.vocabulary.parse(line)
     } catch (error) {
       if (!(error instanceof LineError)) throw error
-      this.#write(prefix, ['error', error.message])
+      this.#write(prefix, formatSentence('error', error.message))
       return
     }
     const { wish, name } = request
@@ -145,56 +145,62 @@ export class ClientConnection {
       request: name ?? nextName(names),
       prefix,
       deadlineMs: performance.now() + answerTimeoutMs,
-      answer: (outcome) => this.#finish(pending, this.#outcomeWords(outcome, wish)),
+      answer: (outcome) => this.#finish(pending, this.#outcomeLine(outcome, wish)),
     }
     this.#pending.add(pending)
     this.#inOrder = name === undefined
     host.propose(wish.command, pending.request, pending.answer)
   }
 
-  #finish(pending: Pending, words: readonly string[]): void {
+  #finish(pending: Pending, answer: string): void {
     this.#pending.delete(pending)
     if (pending.prefix === '') this.#inOrder = false
-    this.#write(pending.prefix, words)
+    this.#write(pending.prefix, answer)
   }
 
-  #outcomeWords(outcome: Outcome, wish: Extract<Wish, { kind: 'propose' }>): string[] {
+  #outcomeLine(outcome: Outcome, wish: Extract<Wish, { kind: 'propose' }>): string {
     switch (outcome.kind) {
       case 'done':
-        return wish.words(outcome.result)
+        return wish.answer(outcome.result)
       case 'refused': {
-        const words = ['refused', outcome.reason.replaceAll(' ', '-')]
-        if (outcome.leader === undefined) return words
-        const port = this.#options.transport.clientPortOf(outcome.leader)
-        return [...words, `node=${outcome.leader}`, ...(port === undefined ? [] : [`port=${port}`])]
+        const { reason, leader } = outcome
+        const port = leader === undefined ? undefined : this.#options.transport.clientPortOf(leader)
+        return formatLine([
+          'refused',
+          reason.replaceAll(' ', '-'),
+          ...(leader === undefined ? [] : [`node=${leader}`]),
+          ...(port === undefined ? [] : [`port=${port}`]),
+        ])
       }
     }
   }
 
-  #answerHere(wish: Exclude<Wish, { kind: 'propose' }>): string[] {
+  #answerHere(wish: Exclude<Wish, { kind: 'propose' }>): string {
     const { protocol, host, transport } = this.#options
     switch (wish.kind) {
       case 'status':
-        return ['ok', ...statusWords(protocol, host, transport)]
+        return formatLine(['ok', ...statusWords(protocol, host, transport)])
       case 'block': {
         const chain = protocol.chainOf?.(host.node) ?? []
         const height = wish.height ?? chain.length - 1
         const id = chain[height]
-        return id === undefined ? ['none'] : ['ok', id, String(height)]
+        return formatLine(id === undefined ? ['none'] : ['ok', id, String(height)])
       }
       case 'cut':
       case 'heal':
-        if (!host.peers.includes(wish.peer)) return ['error', `node ${wish.peer} is not a peer`]
+        if (!host.peers.includes(wish.peer)) {
+          return formatSentence('error', `node ${wish.peer} is not a peer`)
+        }
         transport[wish.kind](wish.peer)
-        return ['ok']
+        return formatLine(['ok'])
     }
   }
 
   /** Answers with one line, together with the others of this turn of the event loop. */
-  #write(prefix: string, words: readonly string[]): void {
+  #write(prefix: string, answer: string): void {
     if (this.#closed) return
     if (this.#answers.length === 0) setImmediate(() => this.#flush())
-    this.#answers.push(prefix + formatLine(words))
+    this.#answers.push(prefix + answer)
   }
 
   #flush(): void {

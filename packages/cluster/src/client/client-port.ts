@@ -33,8 +33,9 @@ const maxConnections = 10_000
  *     create KEY VALUE      ok swapped, or ok unchanged if the key exists
  *     cas KEY OLD NEW       ok swapped, or ok unchanged if the value is not OLD
  *     range PREFIX LIMIT    ok all KEY VALUE KEY VALUE ..., or ok more ... if there are further ones
- *     pay TO AMOUNT FEE     ok, once it is final
- *     tip, block HEIGHT     ok ID HEIGHT, or none
+ *     pay TO AMOUNT FEE     ok BLOCK HEIGHT, once it is final: where it is
+ *     balance NODE          ok SATOSHIS COINS
+ *     tip, block HEIGHT     ok BLOCK HEIGHT, or none
  *     status                ok NAME=VALUE NAME=VALUE ...
  *
  * Any of them may also be answered by

@@ -113,11 +113,11 @@ export class ClusterClient {
       if (attempt > 1) await sleep(pauseMs)
       const connection = this.#connected()
       const answer = await this.#attempt(connection, name, line, deadlineMs)
-      const [kind = '', ...rest] = answer?.split(' ').map(unescapeWord) ?? []
+      const [kind = '', ...rest] = answer?.split(' ') ?? []
       switch (kind) {
         case 'ok':
         case 'none':
-          return [kind, ...rest]
+          return [kind, ...rest.map(unescapeWord)]
         case 'error':
           throw new BadRequestError(rest.join(' '))
         case 'refused':

@@ -34,6 +34,12 @@ export function formatLine(words: readonly string[]): string {
   return `${words.map(escapeWord).join(' ')}\n`
 }
 
+/** An answer that ends in a sentence, which is for people and so is not escaped. */
+export function formatSentence(kind: 'error' | 'unknown', sentence: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it may quote what a client sent
+  return `${kind} ${sentence.replaceAll(/[\x00-\x1f\x7f]/g, ' ')}\n`
+}
+
 /** Cuts a stream of bytes into lines, without the line feed and a carriage return before it. */
 export class LineDecoder {
   readonly #maxBytes: number

@@ -4,8 +4,9 @@ import {
   type KeyValueCommand,
   KeyValueFormatError,
 } from '@quorate/core/machines'
-import type { Protocol, RequestId } from '@quorate/core/model'
-import { LineError, unescapeWord } from './line-format.ts'
+import { decode, type Protocol, type RequestId } from '@quorate/core/model'
+import { Balance, Receipt } from '@quorate/core/protocols'
+import { formatLine, formatSentence, LineError, unescapeWord } from './line-format.ts'
 
 /** What one line asks for. */
 export interface LineRequest {
@@ -21,7 +22,7 @@ export type Wish =
       readonly command: unknown
       /** Reads are repeated freely; anything else must not be done twice. */
       readonly effect: 'read' | 'write'
-      words(result: Uint8Array): string[]
+      answer(result: Uint8Array): string
     }
   /** How is this node? */
   | { readonly kind: 'status' }
@@ -95,7 +96,7 @@ function keyValueVerbs({ requests }: Protocol): Record<string, Verb> {
     wish: (given) => {
       const body = encodeCommand(commandOf(given))
       const command = effect === 'read' ? read(body, false) : write(body)
-      return { kind: 'propose', command, effect, words: keyValueWords }
+      return { kind: 'propose', command, effect, answer: keyValueAnswer }
     },
   })
   const text = (words: readonly string[], place: number): string => words[place] as string
@@ -128,32 +129,45 @@ function keyValueVerbs({ requests }: Protocol): Record<string, Verb> {
   }
 }
 
-/** The words of an answer, the first of them its kind. */
-function keyValueWords(bytes: Uint8Array): string[] {
+function keyValueAnswer(bytes: Uint8Array): string {
   const result = decodeResult(bytes)
   switch (result.kind) {
     case 'get':
-      return result.value === undefined ? ['none'] : ['ok', result.value]
+      return formatLine(result.value === undefined ? ['none'] : ['ok', result.value])
     case 'put':
-      return ['ok']
+      return formatLine(['ok'])
     case 'delete':
-      return result.existed ? ['ok'] : ['none']
+      return formatLine([result.existed ? 'ok' : 'none'])
     case 'compareAndSwap':
-      return ['ok', result.swapped ? 'swapped' : 'unchanged']
+      return formatLine(['ok', result.swapped ? 'swapped' : 'unchanged'])
     case 'range':
-      return [
+      return formatLine([
         'ok',
         result.more ? 'more' : 'all',
         ...result.entries.flatMap(({ key, value }) => [key, value]),
-      ]
+      ])
     case 'error':
-      return ['error', result.reason]
+      return formatSentence('error', result.reason)
   }
 }
 
-function chainVerbs({ requests, chainOf }: Protocol): Record<string, Verb> {
+function chainVerbs({ node, requests, chainOf }: Protocol): Record<string, Verb> {
   const { pay } = requests
   return {
+    ...(node.schema.command.kinds.includes('balance') && {
+      balance: {
+        operands: ['NODE'],
+        wish: ([owner = '']) => ({
+          kind: 'propose',
+          command: { kind: 'balance', owner: natural(owner, 'NODE') },
+          effect: 'read',
+          answer: (bytes) => {
+            const { satoshis, coins } = decode(Balance, bytes)
+            return formatLine(['ok', String(satoshis), String(coins)])
+          },
+        }),
+      } satisfies Verb,
+    }),
     ...(pay && {
       pay: {
         operands: ['TO', 'AMOUNT', 'FEE'],
@@ -161,7 +175,10 @@ function chainVerbs({ requests, chainOf }: Protocol): Record<string, Verb> {
           kind: 'propose',
           command: pay(natural(to, 'TO'), natural(amount, 'AMOUNT'), natural(fee, 'FEE')),
           effect: 'write',
-          words: () => ['ok'],
+          answer: (bytes) => {
+            const { block, height } = decode(Receipt, bytes)
+            return formatLine(['ok', block, String(height)])
+          },
         }),
       } satisfies Verb,
     }),

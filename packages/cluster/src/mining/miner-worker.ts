@@ -30,26 +30,29 @@ const maxHashesAtOnce = 2_000
 if (parentPort === null) throw new Error('this module is the worker thread of miner.ts')
 const port = parentPort
 let order: MinerOrder = { kind: 'rest' }
+/** When, on the clock of `performance.now`, the next hashes are due at the rate asked for. */
+let dueMs = 0
 
 port.on('message', (next: MinerOrder) => {
   order = next
-  if (next.kind === 'work') hashOn(next, 0)
+  if (next.kind === 'work') hashWhenDue(next, 0)
 })
+
+function hashWhenDue(work: Work, nonce: number): void {
+  const pauseMs = dueMs - performance.now()
+  if (pauseMs > 1) setTimeout(() => hashOn(work, nonce), pauseMs)
+  else setImmediate(() => hashOn(work, nonce))
+}
 
 /** Hashes from this nonce on, in short spells, until the work is done or the order is another. */
 function hashOn(work: Work, nonce: number): void {
   if (order !== work) return
-  const startedMs = performance.now()
   const count = Math.ceil(Math.min(maxHashesAtOnce, Math.max(1, work.hashesPerSecond / 20)))
+  dueMs = performance.now() + (count / work.hashesPerSecond) * 1_000
   const end = Math.min(nonce + count, nonces)
   const found = firstNonce(work, nonce, end)
-  if (found !== undefined || end === nonces) {
-    port.postMessage({ job: work.job, header: found } satisfies MinerFinding)
-    return
-  }
-  const pauseMs = (count / work.hashesPerSecond) * 1_000 - (performance.now() - startedMs)
-  if (pauseMs > 1) setTimeout(() => hashOn(work, end), pauseMs)
-  else setImmediate(() => hashOn(work, end))
+  if (found === undefined && end < nonces) hashWhenDue(work, end)
+  else port.postMessage({ job: work.job, header: found } satisfies MinerFinding)
 }
 
 /** The header with the first nonce that meets the target, if one does. */
