@@ -24,8 +24,9 @@ export class Draws {
     return this.#values[choice] as number
   }
 
-  /** What the step has drawn. */
+  /** What the step has drawn; nothing where there was no choice. */
   drawn(): readonly number[] {
+    if (this.#values.length === 1) return []
     return this.#choices.map((choice) => this.#values[choice] as number)
   }
 

@@ -34,7 +34,7 @@ export interface StepOutcome {
   readonly sent: readonly number[]
   readonly outputs: readonly Output[]
   readonly replies: readonly Reply[]
-  /** What the step drew at random. */
+  /** What the step drew at random, where it had a choice. */
   readonly drawn: readonly number[]
   /** What the protocol threw, if it did: then the step did not end. */
   readonly thrown: string | undefined

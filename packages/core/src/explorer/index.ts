@@ -6,7 +6,7 @@ export {
   type ExploredViolation,
   explore,
 } from './exploration.ts'
-export type { ExploreOptions, IgnoredMessages } from './options.ts'
+export type { ExploreOptions, IgnoredMessages, Opening } from './options.ts'
 export { type Replay, type ReplayedStep, replay } from './replay.ts'
 export type { ClockModel, DiskModel, ExploredCommand, PositionModel } from './shared-world.ts'
 export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'

@@ -24,6 +24,13 @@ import {
  */
 export type IgnoredMessages = 'kept' | 'consumed'
 
+/**
+ * The first state. `started`: every node has started. `settled`: what that sent has been delivered,
+ * and what came of it, first sent first, until nothing was in flight: nodes that greet each other have
+ * done so, and the orders in which they might are not explored.
+ */
+export type Opening = 'started' | 'settled'
+
 /** A small world, and what must hold in it. */
 export interface ExploreOptions<N extends AnyNode = AnyNode> {
   /** Where there is no protocol, `nodeClass` and `invariants` must be given. */
@@ -41,6 +48,7 @@ export interface ExploreOptions<N extends AnyNode = AnyNode> {
   readonly settled?: readonly Invariant<N>[]
   /** States in which it is false are counted and checked, but what follows them is not explored. */
   readonly constraint?: (nodes: ReadonlyMap<NodeId, N>) => boolean
+  readonly opening?: Opening
   readonly ignored?: IgnoredMessages
   readonly disk?: DiskModel
   readonly positions?: PositionModel
@@ -64,6 +72,7 @@ export interface Setting<N extends AnyNode> {
   readonly invariants: readonly Invariant<N>[]
   readonly settled: readonly Invariant<N>[]
   readonly constraint: ((nodes: ReadonlyMap<NodeId, N>) => boolean) | undefined
+  readonly opening: Opening
   readonly ignored: IgnoredMessages
 }
 
@@ -102,6 +111,7 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     invariants,
     settled: options.settled ?? [],
     constraint: options.constraint,
+    opening: options.opening ?? 'started',
     ignored: options.ignored ?? 'kept',
   }
 }

@@ -46,11 +46,11 @@ export function replay<N extends AnyNode>(
     reached: (next) => {
       state = next
     },
-    threw: (message) => {
-      failed = message
+    threw: (message, node) => {
+      failed = `node ${node} throws: ${message}`
     },
   })
-  if (failed !== undefined) throw new RangeError(`the first step already throws: ${failed}`)
+  if (failed !== undefined) throw new RangeError(`there is no first state: ${failed}`)
 
   const steps = path.map((step): ReplayedStep<N> => {
     const { next, thrown, sent, outputs, replies } = transitionOf(space, state, step)

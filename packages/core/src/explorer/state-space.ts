@@ -18,6 +18,8 @@ export interface Visitor {
 
 /** No envelope, node or command. */
 const absent = -1
+/** A protocol that is still talking to itself after so many messages will not stop. */
+const maximumSettling = 100_000
 const unbounded: Budget = { limit: Number.POSITIVE_INFINITY, word: undefined }
 
 /**
@@ -53,20 +55,50 @@ export class StateSpace<N extends AnyNode> {
     this.#envelopeWords = this.#commandWord + (setting.commands.length > 0 ? 1 : 0)
   }
 
-  /** Enters the state in which every node has started and nothing else has happened. */
+  /** Enters the first state. Random draws on the way there all give their first value. */
   begin(visitor: Visitor): void {
-    const outcomes = this.#setting.nodes.map((node) => node.start())
-    const envelopes = outcomes.flatMap(({ sent }) => sent).sort((left, right) => left - right)
-    const length = this.#envelopeWords + envelopes.length
+    const { nodes, opening } = this.#setting
+    const locals: number[] = []
+    const inFlight: number[] = []
+    for (const node of nodes) {
+      const started = node.start()
+      if (started.thrown !== undefined) return visitor.threw(started.thrown, node.self)
+      locals.push(started.next)
+      inFlight.push(...started.sent)
+    }
+    if (opening === 'settled') {
+      const failed = this.#settle(locals, inFlight)
+      if (failed) return visitor.threw(failed.thrown, failed.node)
+    }
+    inFlight.sort((left, right) => left - right)
+    const length = this.#envelopeWords + inFlight.length
     const words = this.states.reserve(length)
     const { end } = this.states
     words.fill(0, end, end + length)
-    for (const [node, outcome] of outcomes.entries()) {
-      if (outcome.thrown !== undefined) return visitor.threw(outcome.thrown, node)
-      words[end + node] = outcome.next
-    }
-    words.set(envelopes, end + this.#envelopeWords)
+    words.set(locals, end)
+    words.set(inFlight, end + this.#envelopeWords)
     visitor.reached(this.states.enter(length), true)
+  }
+
+  /** Delivers everything in flight, first sent first, until nothing is. */
+  #settle(
+    locals: number[],
+    inFlight: number[],
+  ): { readonly thrown: string; readonly node: NodeId } | undefined {
+    const { nodes, world } = this.#setting
+    for (let delivered = 0; inFlight.length > 0; delivered += 1) {
+      if (delivered === maximumSettling) {
+        throw new RangeError(`explore: not settled after ${maximumSettling} messages`)
+      }
+      const envelope = inFlight.shift() as number
+      const to = world.envelopes.to(envelope)
+      const outcomes = nodes[to]?.step(locals[to] as number, localEvent(deliver, envelope)) ?? []
+      const { thrown, next, sent } = outcomes[0] as StepOutcome
+      if (thrown !== undefined) return { thrown, node: to }
+      locals[to] = next
+      inFlight.push(...sent)
+    }
+    return undefined
   }
 
   /** The place of a node's own state within a state of the world. */

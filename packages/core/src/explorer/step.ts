@@ -4,7 +4,7 @@ import type { View } from '../model/schema/type.ts'
 
 /** One event of a path, as plain data: fit for printing, and enough to replay it. */
 export type Step = StepEvent & {
-  /** What the step drew at random, where it drew anything. */
+  /** What the step drew at random, where it had a choice. */
   readonly drawn?: readonly number[]
 }
 

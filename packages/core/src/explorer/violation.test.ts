@@ -47,6 +47,13 @@ describe('a counterexample', () => {
     })
   })
 
+  test('is as short where ignored messages are consumed, but more is to be searched', () => {
+    const kept = explore(options)
+    const consumed = explore({ ...options, ignored: 'consumed' })
+    expect(consumed.violation?.path).toHaveLength(kept.violation?.path.length ?? 0)
+    expect(consumed.uniqueStates).toBeGreaterThan(kept.uniqueStates)
+  })
+
   test('is the same every time', () => {
     expect(explore(options)).toEqual(explore(options))
   })
@@ -247,6 +254,55 @@ test('a protocol that keeps positions of durable records is told to have them co
     "explore: the protocol's state keeps the position of a durable record: set positions to 'counted'",
   )
   expect(explore({ ...options, positions: 'counted' }).verdict).toBe('held')
+})
+
+describe('a settled opening', () => {
+  /** Asks for votes at once. */
+  class StandsAtOnce extends Vote {
+    override start(): void {
+      if (this.host.self === 0) this.stand()
+    }
+  }
+
+  test('has delivered what the start sent, and what came of it', () => {
+    const { nodes } = replay({ ...election, nodeClass: StandsAtOnce, opening: 'settled' }, [])
+    expect([...nodes.values()].map(({ role, votedFor }) => [role, votedFor])).toEqual([
+      ['elected', 0],
+      ['voter', 0],
+      ['voter', 0],
+    ])
+    const options = { ...election, nodeClass: StandsAtOnce, bounds: {} }
+    expect(explore({ ...options, opening: 'settled' }).uniqueStates).toBe(1)
+    // Each of the two is asked, has granted, or was counted; but once one was, the other need not be.
+    expect(explore(options).uniqueStates).toBe(3 * 3 - 1)
+  })
+
+  test('is refused where it never comes', () => {
+    class Echoes extends Vote {
+      override start(): void {
+        if (this.host.self === 0) this.broadcast({ kind: 'ask' })
+      }
+      override receive(from: number): void {
+        this.host.send(from, { kind: 'ask' })
+      }
+    }
+    expect(() => explore({ ...election, nodeClass: Echoes, opening: 'settled' })).toThrow(
+      new RangeError('explore: not settled after 100000 messages'),
+    )
+  })
+
+  test('in which a node throws is a violation', () => {
+    class ThrowsWhenAsked extends StandsAtOnce {
+      override mayVoteFor(_candidate: number): boolean {
+        throw new RangeError('never')
+      }
+    }
+    const options = { ...election, nodeClass: ThrowsWhenAsked, opening: 'settled' } as const
+    expect(explore(options).violation).toMatchObject({ message: 'node 1: never', path: [] })
+    expect(() => replay(options, [])).toThrow(
+      new RangeError('there is no first state: node 1 throws: never'),
+    )
+  })
 })
 
 test('an exploration goes on in pieces as it would in one', () => {
