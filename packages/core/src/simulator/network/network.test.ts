@@ -85,6 +85,7 @@ describe('the network', () => {
     const up = networkOf({ ...constant, ...slowUplink })
     expect(sent(up, 0, 1, 0, 300)).toEqual([1_300])
     expect(sent(up, 0, 2, 100, 300)).toEqual([1_600])
+    expect(sent(up, 0, 3, 100, 300)).toEqual([1_900])
     expect(sent(up, 1, 2, 100, 300)).toEqual([1_400])
     expect(sent(up, 0, 2, 2_000, 50)).toEqual([3_050])
     const down = networkOf({ ...constant, ...slowDownlink })

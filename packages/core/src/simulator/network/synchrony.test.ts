@@ -101,6 +101,18 @@ describe('a partially synchronous network', () => {
     expect(heldShares.size).toBeGreaterThan(5)
   })
 
+  test('keeps its bound for a message that still waits for its uplink at GST', () => {
+    const slow: NetworkProfile = { ...lan, uploadBitsPerSecond: [8_000] }
+    for (let seed = 0; seed < 50; seed++) {
+      const synchrony: Synchrony = { kind: 'partial', gstMicros: 1_000_000, boundMicros: 700 }
+      const network = networkOf(slow, synchrony, seed)
+      // A megabyte at a kilobyte a second.
+      network.plan(0, 1, 1_000_000, 999_000)
+      expect(network.arrivalMicros[0]).toBeGreaterThanOrEqual(1_000_000)
+      expect(network.arrivalMicros[0]).toBeLessThanOrEqual(1_000_700)
+    }
+  })
+
   test('loses what a fault loses after GST: the fault is outside of the model', () => {
     const network = networkOf(lan, { kind: 'partial', gstMicros: 1_000 }, 1)
     network.setLoss(1)
@@ -127,6 +139,21 @@ describe('an asynchronous network', () => {
         })
       }),
     )
+  })
+
+  test('takes longer where messages are lost: each waits to be sent again', () => {
+    const network = networkOf(lan, { kind: 'asynchronous' }, 1)
+    network.setLoss(0.5)
+    const delays: number[] = []
+    for (let i = 0; i < 2_000; i++) {
+      network.plan(0, 1, 100, i * 10)
+      delays.push((network.arrivalMicros[0] as number) - i * 10)
+    }
+    // Half wait once or more, 200 ms on average each time; the rest take less than a millisecond, mostly.
+    const waited = delays.filter((delay) => delay > 5_000).length
+    expect(Math.abs(waited - 1_000)).toBeLessThan(150)
+    delays.sort((x, y) => x - y)
+    expect(delays[1_800]).toBeGreaterThan(300_000)
   })
 
   test('lets messages overtake, and has a tail that no bound would hold', () => {
