@@ -106,6 +106,9 @@ describe('the range of targets', () => {
     expect(checkTargetRange(0x1d00ffff, mainnet.limit)).toBeUndefined()
     expect(checkTargetRange(0x207fffff, regtest.limit)).toBeUndefined()
     expect(checkTargetRange(0x207fffff, mainnet.limit)?.rule).toBe('target-range')
+    const exact = decodeCompact(0x1d00ffff).value
+    expect(checkTargetRange(0x1d00ffff, exact)).toBeUndefined()
+    expect(checkTargetRange(0x1d00ffff, exact - 1n)?.rule).toBe('target-range')
   })
 })
 

@@ -101,7 +101,7 @@ const spending = (outpoint: string, value: number, sequence = finalSequence): Tr
 /** A block whose coinbase has this witness, and commits to the witnesses of all, or to something else. */
 function witnessed(
   witness: Uint8Array[],
-  commits: 'rightly' | 'wrongly' | 'not',
+  commits: 'rightly' | 'wrongly' | 'twice' | 'not',
   spendWitness = Uint8Array.of(7),
 ): Broken {
   const spend = new Transaction({
@@ -112,7 +112,10 @@ function witnessed(
   })
   const { inputs } = coinbaseAt(1, [])
   const build = (commitment: Uint8Array): Block => {
-    const outputs = [payTo(1, fifty), { value: 0, lockingScript: commitmentScript(commitment) }]
+    const commitTo = (hash: Uint8Array) => ({ value: 0, lockingScript: commitmentScript(hash) })
+    const outputs = [payTo(1, fifty), commitTo(commitment)]
+    // What is no longer the last commitment may be wrong.
+    if (commits === 'twice') outputs.splice(1, 0, commitTo(new Uint8Array(32)))
     const first = new Transaction({
       version: 1,
       inputs: inputs.map((each) => ({ ...each, witness })),
@@ -287,7 +290,11 @@ describe('what is within the law', () => {
   })
 
   test('witnesses that are committed to, in whichever output commits last', () => {
-    expect(witnessed([new Uint8Array(32).fill(5)], 'rightly')).toBeUndefined()
+    const reserved = new Uint8Array(32).fill(5)
+    expect(witnessed([reserved], 'rightly')).toBeUndefined()
+    expect(witnessed([reserved], 'twice')).toBeUndefined()
+    expect(witnessed([reserved, reserved], 'rightly')?.rule).toBe('witness-reserved-value')
+    expect(witnessed([], 'rightly')?.rule).toBe('witness-reserved-value')
   })
 
   test('before witnesses are active nothing commits to them', () => {

@@ -1,12 +1,11 @@
 import type { ChainParameters } from './chain-parameters.ts'
 
-/** From this many halvings on nothing is left. */
-const lastHalving = 64
-
-/** The new money, in satoshis, that the block at this height may create (GetBlockSubsidy of Bitcoin Core). */
+/**
+ * The new money, in satoshis, that the block at this height may create (GetBlockSubsidy of Bitcoin
+ * Core, which has to stop at 64 halvings because it shifts; here nothing is left long before).
+ */
 export function subsidyAt(height: number, parameters: ChainParameters): number {
   const halvings = Math.floor(height / parameters.halvingInterval)
-  if (halvings >= lastHalving) return 0
   return Math.floor(parameters.initialSubsidy / 2 ** halvings)
 }
 
