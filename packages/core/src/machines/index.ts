@@ -15,3 +15,5 @@ export {
   maxValueBytes,
 } from './key-value-encoding.ts'
 export { KeyValueStore } from './key-value-store.ts'
+export { UtxoLedger } from './utxo-ledger.ts'
+export { LedgerAnswer, LedgerCommand, LedgerQuestion, LedgerResult } from './utxo-ledger-command.ts'
