@@ -71,6 +71,8 @@ export class ExploredNode<N extends AnyNode> {
   readonly #outcomes: Map<LocalEvent, readonly StepOutcome[]>[] = []
   readonly #ownEvents: (readonly LocalEvent[])[] = []
   readonly #fieldsOf: number[] = []
+  /** Down, and with nothing on its disk. */
+  readonly #unused: LocalState
   /** The instance that takes the steps. */
   readonly #running: N
   /** The instance that folds records. */
@@ -91,6 +93,17 @@ export class ExploredNode<N extends AnyNode> {
     })
     this.#running = this.#make(this.#host)
     this.#folding = this.#make(this.#onlooker)
+    this.#unused = {
+      fields: none,
+      disk: this.#fieldsPlace(this.#folding),
+      application: this.#applications.place(this.#application.save()),
+      clockMicros: 0,
+      deadlines: world.timers.map(() => unarmed),
+      mining: none,
+      persisted: 0,
+      unsynced: [],
+      outbox: [],
+    }
   }
 
   /** How many states of this node were seen. */
@@ -98,20 +111,9 @@ export class ExploredNode<N extends AnyNode> {
     return this.#locals.count
   }
 
-  /** The place of the state just after the first start. Random draws of that one step all give their first value. */
+  /** The first start. Random draws of that one step all give their first value. */
   start(): StepOutcome {
-    const unused: LocalState = {
-      fields: none,
-      disk: this.#fieldsPlace(this.#make(this.#onlooker)),
-      application: this.#applications.place(this.#application.save()),
-      clockMicros: 0,
-      deadlines: this.#world.timers.map(() => unarmed),
-      mining: none,
-      persisted: 0,
-      unsynced: [],
-      outbox: [],
-    }
-    const outcomes = this.step(this.#localPlace(unused), localEvent(restart, 0))
+    const outcomes = this.step(this.#localPlace(this.#unused), localEvent(restart, 0))
     return outcomes[0] as StepOutcome
   }
 
@@ -266,7 +268,7 @@ export class ExploredNode<N extends AnyNode> {
   #crashed(before: LocalState, survivors: number): LocalState {
     const lost = before.unsynced.length - survivors
     return {
-      ...(this.#locals.at(0) as LocalState),
+      ...this.#unused,
       disk: this.#fold(before.disk, before.unsynced.slice(0, survivors)),
       clockMicros: before.clockMicros,
       persisted: this.#world.positions === 'counted' ? before.persisted - lost : 0,

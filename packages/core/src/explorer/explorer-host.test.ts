@@ -80,6 +80,53 @@ describe('the explorer as a host', () => {
     expect(violationOf(SendsWhenApplying)).toMatch(/^node 0: Cannot add property 0/)
   })
 
+  test('lets nothing leave before what was recorded ahead of it is on disk, unless sent eagerly', () => {
+    class Records extends Quiet {
+      override propose(): void {
+        const request = { client: 7, sequence: 1 }
+        const outcome = { kind: 'done', result: new Uint8Array(0) } as const
+        this.host.send(1, { kind: 'poke', times: 0 })
+        this.record({ kind: 'stored', times: 1 })
+        this.host.send(1, { kind: 'poke', times: 1 })
+        this.record({ kind: 'stored', times: 2 })
+        this.host.send(1, { kind: 'poke', times: 2 })
+        this.host.reply(request, outcome)
+        this.host.sendEagerly(1, { kind: 'poke', times: 3 })
+        this.host.replyEagerly({ ...request, client: 8 }, outcome)
+      }
+      override durable(position: number): void {
+        this.seen = position
+      }
+    }
+    const options = { ...world, nodeClass: Records, disk: 'asynchronous' } as const
+    const { steps, nodes } = replay(options, [
+      { kind: 'propose', node: 0, place: 0, command: { kind: 'go' } },
+      { kind: 'sync', node: 0 },
+      { kind: 'sync', node: 0 },
+    ])
+    const left = steps.map(({ sent, replies, nodes: after }) => [
+      sent.map(({ message }) => (message as { times: number }).times),
+      replies.map(({ request }) => request.client),
+      after.get(0)?.seen,
+    ])
+    expect(left).toEqual([
+      [[0, 3], [8], 0],
+      [[1], [], 1],
+      [[2], [7], 2],
+    ])
+    expect(nodes.get(0)?.stored).toBe(2)
+
+    // A crash after the first record leaves that one alone, and nothing is sent any more.
+    const crashed = replay({ ...options, bounds: { crashes: 1 } }, [
+      { kind: 'propose', node: 0, place: 0, command: { kind: 'go' } },
+      { kind: 'crash', node: 0, survivors: 1 },
+      { kind: 'restart', node: 0 },
+    ])
+    expect(crashed.nodes.get(0)).toMatchObject({ stored: 1, seen: 0 })
+    expect(crashed.steps[1]?.nodes.has(0)).toBe(false)
+    expect(crashed.steps.slice(1).flatMap(({ sent, replies }) => [...sent, ...replies])).toEqual([])
+  })
+
   test('knows whose signature it is', () => {
     class Signs extends Quiet {
       override propose(): void {

@@ -96,7 +96,8 @@ export class ExplorerHost implements Host<unknown, unknown, string> {
 
   setTimer(timer: string, delay: Micros): void {
     const place = this.#world.timerPlace(timer)
-    this.deadlines[place] = this.#world.clock === 'still' ? 0 : this.clockMicros + delay
+    const still = this.#world.clock === 'still'
+    this.deadlines[place] = still ? 0 : this.clockMicros + Math.max(0, Math.round(delay))
   }
 
   cancelTimer(timer: string): void {

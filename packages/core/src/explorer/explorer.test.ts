@@ -66,7 +66,7 @@ const worlds: [string, Omit<NaiveOptions, 'ignored'>][] = [
     'a crash before the disk',
     { ...voting, nodes: 2, timeouts: 2, crashes: 2, disk: 'asynchronous' },
   ],
-  ['a loss and a duplicate', { ...voting, nodes: 3, timeouts: 2, losses: 1, duplications: 1 }],
+  ['a loss and a duplicate', { ...voting, nodes: 3, timeouts: 1, losses: 1, duplications: 1 }],
   [
     'commands',
     { ...voting, nodes: 3, timeouts: 1, commands: [{ kind: 'stand' }, { kind: 'stand' }] },

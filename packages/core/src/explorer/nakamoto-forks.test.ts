@@ -49,22 +49,22 @@ describe('Nakamoto: two blocks, found by any miners at any moments, every order 
     [
       'two nodes',
       { nodes: 2, bounds: { blocks: 2 } },
-      { uniqueStates: 113, generatedStates: 169, depth: 8 },
+      { uniqueStates: 147, generatedStates: 221, depth: 10 },
     ],
     [
       'two nodes that do not know each other yet',
       { nodes: 2, bounds: { blocks: 2 }, opening: 'started' },
-      { uniqueStates: 5_682, generatedStates: 11_325, depth: 14 },
+      { uniqueStates: 7_062, generatedStates: 14_313, depth: 15 },
     ],
     [
       'two nodes, one of which crashes',
       { nodes: 2, bounds: { blocks: 2, crashes: 1 } },
-      { uniqueStates: 4_750, generatedStates: 9_531, depth: 16 },
+      { uniqueStates: 6_622, generatedStates: 12_747, depth: 18 },
     ],
     [
       'three nodes',
       { nodes: 3, bounds: { blocks: 2 } },
-      { uniqueStates: 36_100, generatedStates: 91_717, depth: 21 },
+      { uniqueStates: 194_974, generatedStates: 603_091, depth: 25 },
     ],
   ] satisfies [string, Partial<ExploreOptions<Nakamoto>> & { nodes: number }, object][])(
     '%s: once all is delivered, no chain has more work than another',

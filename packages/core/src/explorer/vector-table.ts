@@ -21,10 +21,9 @@ export class VectorTable {
   /** Where the next vector is to be written. */
   end = 0
   words = new Int32Array(initialVectors * 8)
-  #starts = new Float64Array(initialVectors + 1)
-  #hashes = new Int32Array(initialVectors)
-  /** Places plus one; 0 is free. At most half full. */
-  #slots = new Int32Array(initialVectors * 2)
+  #starts = new Uint32Array(initialVectors + 1)
+  /** A hash table at most half full: in each slot a vector's hash and its place plus one; 0 is free. */
+  #slots = new Int32Array(initialVectors * 2 * 2)
 
   /** Makes room for a vector at `end`. The array that it returns stays the same until the next call. */
   reserve(length: number): Int32Array {
@@ -49,16 +48,17 @@ export class VectorTable {
   /** The place of the vector of this length that was written at `end`. */
   enter(length: number): number {
     const hash = this.#hashAtEnd(length)
-    const mask = this.#slots.length - 1
-    let slot = hash & mask
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = (hash << 1) & mask
     for (;;) {
-      const place = (this.#slots[slot] as number) - 1
+      const place = (slots[slot + 1] as number) - 1
       if (place < 0) break
-      if (this.#hashes[place] === hash && this.#equalsEnd(place, length)) {
+      if (slots[slot] === hash && this.#equalsEnd(place, length)) {
         this.added = false
         return place
       }
-      slot = (slot + 1) & mask
+      slot = (slot + 2) & mask
     }
     this.added = true
     return this.#append(hash, slot, length)
@@ -73,40 +73,38 @@ export class VectorTable {
 
   #equalsEnd(place: number, length: number): boolean {
     const { words, end } = this
-    const start = this.#starts[place] as number
-    if ((this.#starts[place + 1] as number) - start !== length) return false
+    const start = this.start(place)
+    if (this.stop(place) - start !== length) return false
     for (let i = 0; i < length; i += 1) if (words[start + i] !== words[end + i]) return false
     return true
   }
 
   #append(hash: number, slot: number, length: number): number {
     const place = this.count
-    if (place === this.#hashes.length) this.#growPlaces()
-    this.#hashes[place] = hash
-    this.end += length
-    this.#starts[place + 1] = this.end
-    this.#slots[slot] = place + 1
     this.count += 1
-    if (this.count * 2 > this.#slots.length) this.#growSlots()
+    this.end += length
+    if (this.count === this.#starts.length) {
+      const starts = new Uint32Array(this.#starts.length * 2)
+      starts.set(this.#starts)
+      this.#starts = starts
+    }
+    this.#starts[this.count] = this.end
+    this.#slots[slot] = hash
+    this.#slots[slot + 1] = this.count
+    if (this.count * 4 > this.#slots.length) this.#growSlots()
     return place
   }
 
-  #growPlaces(): void {
-    const hashes = new Int32Array(this.#hashes.length * 2)
-    hashes.set(this.#hashes)
-    this.#hashes = hashes
-    const starts = new Float64Array(hashes.length + 1)
-    starts.set(this.#starts)
-    this.#starts = starts
-  }
-
   #growSlots(): void {
-    const slots = new Int32Array(this.#slots.length * 2)
+    const before = this.#slots
+    const slots = new Int32Array(before.length * 2)
     const mask = slots.length - 1
-    for (let place = 0; place < this.count; place += 1) {
-      let slot = (this.#hashes[place] as number) & mask
-      while (slots[slot] !== 0) slot = (slot + 1) & mask
-      slots[slot] = place + 1
+    for (let old = 0; old < before.length; old += 2) {
+      if (before[old + 1] === 0) continue
+      let slot = ((before[old] as number) << 1) & mask
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask
+      slots[slot] = before[old] as number
+      slots[slot + 1] = before[old + 1] as number
     }
     this.#slots = slots
   }
