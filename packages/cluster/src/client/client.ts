@@ -40,6 +40,7 @@ export class ClusterClient {
   /** Sessions that no request uses now. */
   readonly #idle: Session[] = []
   readonly #reads: Session = newSession()
+  #closed = false
 
   constructor(options: ClusterClientOptions) {
     this.#addresses = options.addresses
@@ -80,8 +81,9 @@ export class ClusterClient {
     ])
   }
 
-  /** Waits for no further answer. */
+  /** Waits for no further answer: requests on their way fail. */
   close(): void {
+    this.#closed = true
     this.#connection?.close()
   }
 
@@ -107,8 +109,8 @@ export class ClusterClient {
     const deadlineMs = performance.now() + this.#timeoutMs
     const line = formatLine(words)
     let uncertain = false
-    let reason = 'no node could be reached'
-    for (let attempt = 0; performance.now() < deadlineMs; attempt += 1) {
+    let reason = 'the client is closed'
+    for (let attempt = 0; !this.#closed && performance.now() < deadlineMs; attempt += 1) {
       // At once where the first node says whom to ask; then nobody knows yet, or it keeps changing.
       if (attempt > 1) await sleep(pauseMs)
       const connection = this.#connected()
@@ -160,7 +162,7 @@ export class ClusterClient {
 
   /** Turns to another node, unless a request on the same connection has already done so. */
   #redirect(from: NodeConnection, words: readonly string[]): void {
-    if (this.#connection !== from) return
+    if (this.#connection !== from || this.#closed) return
     const node = numberAfter('node=', words)
     const port = numberAfter('port=', words)
     const known = node === undefined ? undefined : this.#addresses[node]

@@ -1,0 +1,229 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import type { ClusterClient } from './client/client.ts'
+import { BadRequestError, RefusedError, UnknownOutcomeError } from './client/client-errors.ts'
+import type { Supervisor } from './supervisor.ts'
+import { quickRaft, startCluster } from './testing/start-cluster.ts'
+
+const threeNodes = { protocol: 'raft', nodes: 3, parameters: quickRaft } as const
+
+function clientOf(cluster: Supervisor, timeoutMs = 30_000): ClusterClient {
+  const client = cluster.client({ timeoutMs, attemptTimeoutMs: 1_000 })
+  onTestFinished(() => client.close())
+  return client
+}
+
+/** The node that leads, as all that answer see it. */
+async function leaderOf(cluster: Supervisor): Promise<number> {
+  for (;;) {
+    for (const node of cluster.nodes) {
+      if (cluster.processOf(node) === undefined) continue
+      const status = await cluster.ask(node, 'status')
+      if (status.includes(' role=leader ')) return node
+    }
+    await sleep(20)
+  }
+}
+
+/** Clients that put keys of their own, one after the other, and note which were acknowledged. */
+class Writers {
+  readonly acknowledged = new Map<string, string>()
+  #stopping = false
+  #done: Promise<void>[] = []
+
+  start(client: ClusterClient, count: number, label: string): void {
+    this.#stopping = false
+    this.#done = Array.from({ length: count }, (_, writer) =>
+      this.#write(client, `${label}/${writer}`),
+    )
+  }
+
+  async #write(client: ClusterClient, prefix: string): Promise<void> {
+    for (let i = 0; !this.#stopping; i += 1) {
+      const key = `${prefix}/${i}`
+      try {
+        await client.put(key, `value of ${key}`)
+        this.acknowledged.set(key, `value of ${key}`)
+      } catch (error) {
+        if (!(error instanceof UnknownOutcomeError || error instanceof RefusedError)) throw error
+      }
+    }
+  }
+
+  /** Until so many more were acknowledged. */
+  async more(count: number): Promise<void> {
+    const goal = this.acknowledged.size + count
+    while (this.acknowledged.size < goal) await sleep(5)
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    await Promise.all(this.#done)
+  }
+
+  async check(client: ClusterClient): Promise<void> {
+    const stored = new Map(await client.range('', 10_000))
+    for (const [key, value] of this.acknowledged) expect(stored.get(key), key).toBe(value)
+  }
+}
+
+test('three processes keep keys and values for clients, whichever node they ask', async () => {
+  const cluster = await startCluster(threeNodes)
+  const client = clientOf(cluster)
+  await client.put('a key', 'a value with 100% of\nthe characters\u{1F642}')
+  expect(await client.get('a key')).toBe('a value with 100% of\nthe characters\u{1F642}')
+  expect(await client.get('nothing')).toBeUndefined()
+  await client.put('empty', '')
+  expect(await client.get('empty')).toBe('')
+  expect(await client.compareAndSwap('a key', 'not this', 'x')).toBe(false)
+  expect(await client.compareAndSwap('empty', '', 'full')).toBe(true)
+  expect(await client.compareAndSwap('new', undefined, '1')).toBe(true)
+  expect(await client.compareAndSwap('new', undefined, '2')).toBe(false)
+  expect(await client.range('', 10)).toEqual([
+    ['a key', 'a value with 100% of\nthe characters\u{1F642}'],
+    ['empty', 'full'],
+    ['new', '1'],
+  ])
+  expect(await client.delete('new')).toBe(true)
+  expect(await client.delete('new')).toBe(false)
+  await expect(client.put('', 'x'.repeat((1 << 20) + 1))).rejects.toThrow(BadRequestError)
+  for (const node of cluster.nodes) expect(await cluster.ask(node, 'get empty')).toBe('ok full')
+})
+
+test('a line can be typed by hand, and a wrong one is told what would be right', async () => {
+  const cluster = await startCluster(threeNodes)
+  const leader = await leaderOf(cluster)
+  const follower = (leader + 1) % 3
+  expect(await cluster.ask(leader, 'put fruit apple')).toBe('ok')
+  expect(await cluster.ask(leader, 'get fruit')).toBe('ok apple')
+  const { port } = cluster.clientAddresses[leader] ?? {}
+  const refusal = await cluster.ask(follower, 'put fruit pear')
+  expect(refusal).toBe(`refused not-the-leader node=${leader} port=${port}`)
+  const answers = await cluster.ask(
+    leader,
+    'put a b c\nhello\n@x get a\nget 5%\nrange a 0\ncut 1\nget fruit',
+  )
+  expect(answers.split('\n')).toEqual([
+    "error write 'put KEY VALUE', with one space between words",
+    expect.stringMatching(/^error unknown verb 'hello': there are get, put, /),
+    "@x error '@x' is no name of a request: write @CLIENT:SEQUENCE, two numbers",
+    "error '5%' has a % that begins no escape: write %25 for a percent sign",
+    'error limit is 0; expected 1 to 10000',
+    expect.stringMatching(/^error unknown verb 'cut'/),
+    'ok apple',
+  ])
+  expect(await cluster.ask(leader, 'status')).toMatch(
+    /^ok node=\d protocol=raft role=leader recorded=\d+ durable=\d+ connected=[\d,]+ dropped=\d+ currentTerm=\d/,
+  )
+  await expect(cluster.cut(0, 1)).rejects.toThrow(
+    "node 0 answered 'cut 1' with 'error unknown verb",
+  )
+})
+
+test('the same request sent again is done once, even to the next leader', async () => {
+  const cluster = await startCluster(threeNodes)
+  const leader = await leaderOf(cluster)
+  expect(await cluster.ask(leader, '@77:1 create k v')).toBe('@77:1 ok swapped')
+  expect(await cluster.ask(leader, '@77:1 create k v')).toBe('@77:1 ok swapped')
+  expect(await cluster.ask(leader, '@77:2 create k v')).toBe('@77:2 ok unchanged')
+  await cluster.kill(leader)
+  const next = await leaderOf(cluster)
+  expect(next).not.toBe(leader)
+  // The new leader refuses until it has committed an entry of its own term.
+  let answer = ''
+  while (!answer.startsWith('@77:2 ok')) answer = await cluster.ask(next, '@77:2 create k v')
+  expect(answer).toBe('@77:2 ok unchanged')
+})
+
+test('what a client is told of a request that got no answer depends on whether it was sent', async () => {
+  const cluster = await startCluster({ ...threeNodes, allowFaults: true })
+  const leader = await leaderOf(cluster)
+  const [follower = 0, other = 0] = cluster.nodes.filter((node) => node !== leader)
+  await cluster.cut(leader, follower)
+  await cluster.cut(leader, other)
+  // It still believes that it leads, takes the write, and cannot say what will become of it.
+  const lines = cluster.ask(leader, '@5:1 put k v')
+  const client = clientOf(cluster)
+  await client.put('k', 'by the other two')
+  await cluster.kill(leader)
+  expect(await lines).toBe('')
+  await cluster.kill(other)
+  const impatient = cluster.client({ timeoutMs: 1_000, attemptTimeoutMs: 1_000 })
+  const outcome = await impatient.put('k', 'by one').catch((error: unknown) => error)
+  expect([RefusedError, UnknownOutcomeError].some((kind) => outcome instanceof kind)).toBe(true)
+  await cluster.kill(follower)
+  await expect(impatient.put('k', 'by none')).rejects.toThrow(RefusedError)
+  impatient.close()
+})
+
+test('a write that was sent and not answered has an unknown outcome, which is no refusal', async () => {
+  const cluster = await startCluster(threeNodes)
+  const leader = await leaderOf(cluster)
+  for (const node of cluster.nodes) if (node !== leader) await cluster.kill(node)
+  const client = clientOf(cluster, 1_000)
+  await expect(client.put('k', 'v')).rejects.toThrow(UnknownOutcomeError)
+})
+
+test('the end of any node, without warning, loses nothing that was acknowledged', async () => {
+  const cluster = await startCluster(threeNodes)
+  const client = clientOf(cluster)
+  const writers = new Writers()
+  writers.start(client, 8, 'w')
+  await writers.more(20)
+  for (const victim of ['leader', 'follower', 'leader'] as const) {
+    const leader = await leaderOf(cluster)
+    const node = victim === 'leader' ? leader : (leader + 1) % 3
+    await cluster.kill(node)
+    await writers.more(20)
+    await cluster.startNode(node)
+    await writers.more(20)
+  }
+  await writers.stop()
+  await writers.check(client)
+})
+
+test('the end of all nodes at once, twenty times, loses nothing that was acknowledged', async () => {
+  // The logs are replaced by checkpoints on the way.
+  const cluster = await startCluster({ ...threeNodes, checkpointBytes: 20_000 })
+  const writers = new Writers()
+  for (let round = 0; round < 20; round += 1) {
+    const client = clientOf(cluster)
+    writers.start(client, 6, `${round}`)
+    await writers.more(15)
+    await Promise.all(cluster.nodes.map((node) => cluster.kill(node)))
+    client.close()
+    await writers.stop()
+    await Promise.all(cluster.nodes.map((node) => cluster.startNode(node)))
+  }
+  expect(writers.acknowledged.size).toBeGreaterThanOrEqual(300)
+  await writers.check(clientOf(cluster))
+}, 300_000)
+
+test('no node outlives the process that started it', async () => {
+  const module = new URL('./supervisor.ts', import.meta.url).href
+  const program = `const { Supervisor } = await import('${module}')
+    const cluster = await Supervisor.start(${JSON.stringify(threeNodes)})
+    console.log(cluster.nodes.map((node) => cluster.processOf(node)).join(' '))
+    setInterval(() => {}, 1000)`
+  const starter = spawn(
+    process.execPath,
+    ['--conditions=quorate-source', '--input-type=module', '-e', program],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  const [output] = await once(starter.stdout, 'data')
+  const processes = String(output).trim().split(' ').map(Number)
+  expect(processes).toHaveLength(3)
+  expect(processes.every(isRunning)).toBe(true)
+  starter.kill('SIGKILL')
+  while (processes.some(isRunning)) await sleep(20)
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
