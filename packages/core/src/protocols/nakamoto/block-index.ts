@@ -1,6 +1,6 @@
 import type { Host } from '../../model/index.ts'
 import type { BlockEffects } from './block-effects.ts'
-import type { Message, NakamotoRecord } from './nakamoto.messages.ts'
+import type { Message, RecordOf } from './nakamoto.messages.ts'
 import { chainOf, type NakamotoParameters } from './nakamoto.parameters.ts'
 import type { Block } from './rules/block.ts'
 import type { ChainParameters } from './rules/chain-parameters.ts'
@@ -28,7 +28,7 @@ export class BlockEntry implements HeaderLink {
   readonly medianTime: number
   // Made once, because every node sends and records the same.
   readonly announcement: Message<'headers'>
-  readonly tipRecord: NakamotoRecord
+  readonly tipRecord: RecordOf<'tip'>
 
   constructor(header: BlockHeader, parent: BlockEntry | undefined) {
     this.id = header.id
@@ -102,6 +102,8 @@ export class BlockIndex {
   readonly effects: Map<Identifier, BlockEffects>
   /** Bodies that were found to keep all rules but those of money. */
   readonly sound: Map<Identifier, Block>
+  /** Blocks as they are recorded when they extend the active chain. */
+  readonly blockRecords: Map<Identifier, RecordOf<'block'>>
   /** Blocks as they are sent in compact form. */
   readonly compactBlocks: Map<Identifier, Message<'compactBlock'>>
 
@@ -111,7 +113,17 @@ export class BlockIndex {
     this.entries = new Map([[this.genesis.id, this.genesis]])
     this.effects = new Map()
     this.sound = new Map()
+    this.blockRecords = new Map()
     this.compactBlocks = new Map()
+  }
+
+  /** The record of a block that extends the active chain. */
+  extension(block: Block): RecordOf<'block'> {
+    const known = this.blockRecords.get(block.id)
+    if (known?.block === block) return known
+    const record = { kind: 'block', block, active: true } as const
+    this.blockRecords.set(block.id, record)
+    return record
   }
 
   /** The entry of a header whose parent has one. */

@@ -25,24 +25,26 @@ export abstract class BlockRelay extends Synchronisation {
    * block gets it back from those it was sent to. Only the finder of a block waits until it is
    * durable, and with it the payments of its own wallet that the block may hold.
    */
-  announce(fork: BlockEntry, own: boolean): void {
-    const { tip, host } = this
+  announce(tip: BlockEntry, fork: BlockEntry): void {
     // While catching up there is nothing to tell: the peers are ahead.
-    if (this.isBetter(this.entry(this.bestHeader), tip)) return
+    if (this.bestHeader !== tip.id && this.isBetter(this.entry(this.bestHeader), tip)) return
+    const { host, peerBest } = this
+    const own = this.isOwnBlock(tip)
     const announcement = this.announcementOf(fork, tip)
-    let push: Message<'compactBlock'> | undefined
     for (let i = 0; i < host.peers.length; i += 1) {
+      if (peerBest[i] === tip.id) continue
       const to = host.peers[i] as NodeId
-      const peer = this.peerOf(to)
-      if (peer.best === tip.id || this.misbehaving.has(to)) continue
-      let message: Message<'compactBlock'> | Message<'headers'> = announcement
-      if (peer.wantsPush) {
-        push ??= this.compactMessage(tip.id)
-        message = push
-      }
+      if (this.isIgnored(to)) continue
+      const pushed = this.pushTo.length > 0 && this.pushTo.includes(to)
+      const message = pushed ? this.compactMessage(tip.id) : announcement
       if (own) host.send(to, message)
       else host.sendEagerly(to, message)
     }
+  }
+
+  isOwnBlock({ id }: BlockEntry): boolean {
+    const coinbase = this.blockOf(id)?.transactions[0]
+    return this.ownCoins.has(coinbase?.creates[0] ?? '')
   }
 
   announcementOf(fork: BlockEntry, tip: BlockEntry): Message<'headers'> {
@@ -160,20 +162,14 @@ export abstract class BlockRelay extends Synchronisation {
     compact: CompactBlock,
     indexes: readonly number[],
   ): void {
-    const peer = this.peerOf(from)
     this.settle(entry.id)
-    peer.inFlight += 1
-    this.requests.set(entry.id, { peer: from, deadline: this.deadlineOf(peer, 1) })
+    this.expect(from, entry.id)
     this.partialBlocks.set(entry.id, compact)
-    this.armRequestTimer()
     this.host.sendEagerly(from, { kind: 'getBlockTransactions', block: entry.id, indexes })
   }
 
   requestWhole(from: NodeId, entry: BlockEntry): void {
-    const peer = this.peerOf(from)
-    peer.inFlight += 1
-    this.requests.set(entry.id, { peer: from, deadline: this.deadlineOf(peer, 1) })
-    this.armRequestTimer()
+    this.expect(from, entry.id)
     this.host.sendEagerly(from, { kind: 'getData', blocks: [entry.id], compact: false })
   }
 
@@ -193,6 +189,12 @@ export abstract class BlockRelay extends Synchronisation {
   }
 
   // Who pushes.
+
+  setPush(to: NodeId, push: boolean): void {
+    const wanted = this.pushTo.includes(to)
+    if (push && !wanted) this.pushTo.push(to)
+    if (!push && wanted) this.pushTo.splice(this.pushTo.indexOf(to), 1)
+  }
 
   /** A peer was the first with a new tip: asks it to push the next ones, in place of the one least recently so. */
   preferPeer(from: NodeId): void {

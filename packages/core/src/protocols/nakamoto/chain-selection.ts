@@ -12,10 +12,11 @@ import type { RuleViolation } from './rules/rule-violation.ts'
  * branch; one that breaks a rule of money on the way is marked invalid, and the next best is tried.
  */
 export abstract class ChainSelection extends CoinKeeping {
-  /** The end of the active chain changed from `before`; `fork` is where the two part. */
-  abstract tipChanged(before: BlockEntry, fork: BlockEntry): void
+  /** The end of the active chain changed; `fork` is where the chains part. */
+  abstract tipChanged(before: BlockEntry, after: BlockEntry, fork: BlockEntry): void
   get tip(): BlockEntry {
-    return this.entry(this.activeChain[this.activeChain.length - 1] as Identifier)
+    const id = this.activeChain[this.activeChain.length - 1] as Identifier
+    return this.index.entries.get(id) ?? this.indexAgain(id)
   }
 
   isActive(entry: BlockEntry): boolean {
@@ -71,28 +72,40 @@ export abstract class ChainSelection extends CoinKeeping {
 
   /** Stores a block whose parent is stored, and those that waited for it. */
   store(entry: BlockEntry, block: Block): void {
-    this.storeOne(block)
-    let best = entry
-    if (this.early.size > 0) {
-      const parents = [entry.id]
-      for (const parent of parents) {
-        const children = this.early.get(parent)
-        if (children === undefined) continue
-        this.early.delete(parent)
-        for (const child of children) {
-          this.storeOne(child)
-          parents.push(child.id)
-          const childEntry = this.entry(child.id)
-          if (this.isBetter(childEntry, best)) best = childEntry
-        }
+    this.storeOne(entry, block)
+    if (this.early.size === 0) return
+    const parents = [entry.id]
+    for (const parent of parents) {
+      const children = this.early.get(parent) ?? []
+      this.early.delete(parent)
+      for (const child of children) {
+        const childEntry = this.entryOf(child.id)
+        // It may have been marked with its parent.
+        if (childEntry === undefined) continue
+        this.storeOne(childEntry, child)
+        parents.push(child.id)
       }
     }
-    if (this.isBetter(best, this.tip)) this.activate(best)
   }
 
-  storeOne(block: Block): void {
-    this.record({ kind: 'block', block })
-    this.headers.delete(block.id)
+  storeOne(entry: BlockEntry, block: Block): void {
+    const { tip } = this
+    this.headers.delete(entry.id)
+    if (entry.parent === tip && this.isBetter(entry, tip)) return this.extend(tip, entry, block)
+    this.record({ kind: 'block', block, active: false })
+    if (this.isBetter(entry, tip)) this.activate(entry)
+  }
+
+  /** The usual case: the block comes next on the active chain. */
+  extend(tip: BlockEntry, entry: BlockEntry, block: Block): void {
+    if (this.connectCoins(entry, block) !== undefined) {
+      this.record({ kind: 'block', block, active: false })
+      this.markInvalid(entry)
+      return
+    }
+    this.record(this.index.extension(block))
+    this.activeChain.push(entry.id)
+    this.adopt(tip, entry, tip)
   }
 
   /** Makes `target` the end of the active chain; or, if it turns out invalid, the best there is. */
@@ -103,8 +116,13 @@ export abstract class ChainSelection extends CoinKeeping {
     const after = this.tip
     if (after === before) return
     this.record(after.tipRecord)
-    if (this.isBetter(after, this.entry(this.bestHeader))) this.bestHeader = after.id
-    const fork = after.parent === before ? before : forkPoint(before, after)
+    this.adopt(before, after, forkPoint(before, after))
+  }
+
+  adopt(before: BlockEntry, after: BlockEntry, fork: BlockEntry): void {
+    if (this.bestHeader !== after.id && this.isBetter(after, this.entry(this.bestHeader))) {
+      this.bestHeader = after.id
+    }
     this.host.output({
       kind: 'adopted',
       tip: after.id,
@@ -112,7 +130,7 @@ export abstract class ChainSelection extends CoinKeeping {
       disconnected: before.height - fork.height,
       connected: this.activeChain.slice(fork.height + 1),
     })
-    this.tipChanged(before, fork)
+    this.tipChanged(before, after, fork)
   }
 
   /** @returns false if a block on the way turned out invalid; the active chain then ends in its parent */

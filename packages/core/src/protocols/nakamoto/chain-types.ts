@@ -12,7 +12,13 @@ import {
 import { digestBytes } from '../../model/sha256.ts'
 import type { Coin } from './rules/coins.ts'
 import { type CompactBlock, decodeCompactBlock, encodeCompactBlock } from './rules/compact-block.ts'
+import { headerBytes } from './rules/header.ts'
 import { hashOf, type Identifier, identifierAt, nullIdentifier } from './rules/identifier.ts'
+import { transactionSize } from './rules/transaction.ts'
+import { countSize } from './rules/wire-writer.ts'
+
+/** Bytes of the short name of a transaction (BIP152). */
+const shortIdBytes = 6
 
 /** The name of a block or a transaction: text in memory, the 32 bytes of its hash in messages. */
 export const identifierType: Type<Identifier> = {
@@ -52,7 +58,7 @@ export const compactBlockType: Type<CompactBlock> = immutable({
   write: (writer, value) => writer.bytes(encodeCompactBlock(value)),
   read: (reader) => decodeCompactBlock(reader.bytes()),
   size: (value) => {
-    const size = encodeCompactBlock(value).length
+    const size = compactBlockSize(value)
     return naturalSize(size) + size
   },
   hash: (hash, value) => mix(mix(hash, value.header.fingerprint), value.shortIds.length),
@@ -62,3 +68,16 @@ export const compactBlockType: Type<CompactBlock> = immutable({
     transactions: shortIds.length + prefilled.length,
   }),
 })
+
+/** How many bytes `encodeCompactBlock` gives. */
+function compactBlockSize({ nonce, shortIds, prefilled }: CompactBlock): number {
+  let size =
+    headerBytes + nonce.length + countSize(shortIds.length) + shortIdBytes * shortIds.length
+  size += countSize(prefilled.length)
+  let next = 0
+  for (const { index, transaction } of prefilled) {
+    size += countSize(index - next) + transactionSize(transaction)
+    next = index + 1
+  }
+  return size
+}

@@ -29,13 +29,13 @@ export abstract class Mining extends TransactionRelay {
   }
 
   /** Starts over, since the tip or the pool changed. Cheap: nothing is assembled before the host asks. */
-  mineOn(): void {
+  mineOn(tip: BlockEntry): void {
     this.candidate = undefined
     if (this.refreshDue) {
       this.refreshDue = false
       this.host.cancelTimer('refresh')
     }
-    if (this.mines()) this.host.mine(this.requiredBits(this.tip, this.candidateTime()))
+    if (this.mines()) this.host.mine(this.requiredBits(tip, this.candidateTime(tip)))
   }
 
   /** A host that works on a candidate without the newest transactions gets a better one in a while. */
@@ -47,12 +47,12 @@ export abstract class Mining extends TransactionRelay {
 
   refresh(): void {
     this.refreshDue = false
-    this.mineOn()
+    this.mineOn(this.tip)
   }
 
   /** The clock, or just above what the rules ask for if that is later. */
-  candidateTime(): number {
-    return Math.max(this.medianTime(this.tip) + 1, this.nowSeconds())
+  candidateTime(tip: BlockEntry): number {
+    return Math.max(this.medianTime(tip) + 1, this.nowSeconds())
   }
 
   override template(): Uint8Array {
@@ -64,7 +64,7 @@ export abstract class Mining extends TransactionRelay {
       this.coinbase(tip.height + 1, fees),
       ...chosen.map(({ transaction }) => transaction),
     ]
-    const time = this.candidateTime()
+    const time = this.candidateTime(tip)
     const header = new BlockHeader({
       version: blockVersion,
       previous: tip.id,

@@ -50,9 +50,9 @@ export type Message<K extends NakamotoMessage['kind']> = Extract<NakamotoMessage
 
 /** What goes to disk. */
 export const NakamotoRecord = union({
-  /** A block was stored; its parent had been before. */
-  block: { block },
-  /** The active chain ends in this block now. */
+  /** A block was stored; its parent had been before. If `active`, the active chain ends in it now. */
+  block: { block, active: bool },
+  /** The active chain ends in this block now, which was stored before. */
   tip: { block: identifier },
   /** What is to be thought of a block and what is built on it. */
   mark: { block: identifier, as: oneOf('invalid', 'on an invalid block', 'not invalid') },
@@ -60,6 +60,7 @@ export const NakamotoRecord = union({
   payment: { request: text, transaction },
 })
 export type NakamotoRecord = Infer<typeof NakamotoRecord>
+export type RecordOf<K extends NakamotoRecord['kind']> = Extract<NakamotoRecord, { kind: K }>
 
 /** What a client may ask for. Amounts are in satoshis. */
 export const NakamotoCommand = union({

@@ -20,10 +20,10 @@ export const nakamotoParameters = {
     maximum: 2,
   },
   targetSpacingSeconds: {
-    what: 'the time between blocks that the difficulty aims at; 0: what the chain has',
+    what: 'the time between blocks that the difficulty aims at, in whole seconds; 600 in Bitcoin',
     unit: 's',
-    initial: 0,
-    minimum: 0,
+    initial: 10,
+    minimum: 1,
     maximum: 86_400,
   },
   clockOriginSeconds: {
@@ -69,9 +69,9 @@ export const nakamotoParameters = {
     maximum: 1,
   },
   pushingPeers: {
-    what: 'how many peers are asked to push new blocks in compact form (BIP152, high bandwidth)',
+    what: 'how many peers are asked to push new blocks in compact form (BIP152, high bandwidth): 3 in Bitcoin Core',
     unit: 'peers',
-    initial: 3,
+    initial: 0,
     minimum: 0,
     maximum: 3,
   },
@@ -117,6 +117,11 @@ export function chainOf(parameters: NakamotoParameters): ChainParameters {
       `chain ${parameters.chain}: it must be 0 (fast), 1 (regtest) or 2 (mainnet)`,
     )
   }
-  const targetSpacingSeconds = parameters.targetSpacingSeconds || chosen.targetSpacingSeconds
+  const { targetSpacingSeconds } = parameters
+  if (!Number.isInteger(targetSpacingSeconds)) {
+    throw new RangeError(
+      `targetSpacingSeconds is ${targetSpacingSeconds}: it must be a whole number of seconds`,
+    )
+  }
   return withoutHashing({ ...chosen, targetSpacingSeconds })
 }

@@ -1,10 +1,18 @@
 import type { Protocol } from '../../model/index.ts'
+import { chainOf, type NakamotoParameters } from './nakamoto.parameters.ts'
 import { Nakamoto } from './nakamoto.ts'
+import { nakamotoVariety } from './nakamoto.variety.ts'
 import { workOf } from './rules/difficulty.ts'
 
 /** The hashes that a block at difficulty `nBits` takes on average. */
 export function expectedHashes(nBits: number): number {
   return Number(workOf(nBits))
+}
+
+/** The hash power of all miners together with which blocks come at the target spacing at first. */
+export function initialHashesPerSecond(parameters: NakamotoParameters): number {
+  const { genesis, targetSpacingSeconds } = chainOf(parameters)
+  return expectedHashes(genesis.header.bits) / targetSpacingSeconds
 }
 
 export const nakamoto: Protocol<Nakamoto> = {
@@ -33,6 +41,7 @@ export const nakamoto: Protocol<Nakamoto> = {
     pay: (to, amount, fee) => ({ kind: 'pay', to, amount, fee }),
   },
   expectedHashes,
+  initialHashesPerSecond: (parameters) => initialHashesPerSecond(parameters as NakamotoParameters),
   chainOf: (node) => node.activeChain,
   clocks: { largestJumpMicros: 60_000_000, largestDriftPpm: 1_000 },
   roleOf: (node) => (node.mines() ? 'miner' : 'relay'),
@@ -40,5 +49,6 @@ export const nakamoto: Protocol<Nakamoto> = {
   checkers: () => [],
   invariants: [],
   mutants: [],
+  variety: nakamotoVariety,
   narrate: () => '',
 }

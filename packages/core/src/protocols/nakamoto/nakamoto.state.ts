@@ -9,25 +9,20 @@ import {
   nodeSet,
   oneOf,
   option,
-  perNode,
   struct,
   text,
 } from '../../model/index.ts'
 import { coinType, compactBlockType, identifierType as identifier } from './chain-types.ts'
 import { blockType, headerType, transactionType } from './rules/wire-types.ts'
 
-/** What a node knows of one peer, since the peer's life began. */
+/** What a node has asked of one peer, since the peer's life began. */
 export const Peer = struct({
-  /** The block of most work that the peer is known to have. */
-  best: identifier,
   /** A block that the peer spoke of and that is not known here yet; null if there is none. */
   claimed: identifier,
   /** How many blocks the peer has been asked for and not yet sent. */
   inFlight: natural,
   /** How many requests in a row the peer let pass. */
   unanswered: natural,
-  /** The peer wants new blocks pushed in compact form. */
-  wantsPush: bool,
 })
 export type Peer = Infer<typeof Peer>
 
@@ -87,8 +82,12 @@ export const nakamotoState = {
   spenders: map(text, identifier),
   poolBytes: natural,
 
-  // Peers.
-  peers: perNode(Peer),
+  // Peers, in the order of `host.peers`.
+  peers: list(Peer),
+  /** The block of most work that each is known to have. */
+  peerBest: list(identifier),
+  /** Those that want new blocks pushed in compact form. */
+  pushTo: list(nodeId),
   /** Peers that sent what no correct node would: they are ignored. */
   misbehaving: nodeSet,
   /** The blocks that are on their way. */
@@ -100,7 +99,7 @@ export const nakamotoState = {
   /** Compact blocks some of whose transactions are on their way. */
   partialBlocks: map(identifier, compactBlockType),
   wanted: map(identifier, WantedTransaction),
-  /** The peers that were asked to push new blocks, the one least recently of use first. */
+  /** Those that were asked to push new blocks, the one least recently of use first. */
   pushing: list(nodeId),
 
   // The miner and the wallet.

@@ -29,7 +29,8 @@ import { Wallet } from './wallet.ts'
 export class Nakamoto extends Wallet {
   start(): void {
     this.rebuild()
-    this.mineOn()
+    this.meetPeers()
+    this.mineOn(this.tip)
     this.restartResync()
     const tip = this.tip.header
     for (const to of this.host.peers)
@@ -38,7 +39,7 @@ export class Nakamoto extends Wallet {
   }
 
   receive(from: NodeId, message: NakamotoMessage): void {
-    if (this.misbehaving.has(from)) return
+    if (this.isOldNews(message) || !this.host.peers.includes(from) || this.isIgnored(from)) return
     switch (message.kind) {
       case 'hello':
         return this.receiveHello(from, message)
@@ -47,8 +48,7 @@ export class Nakamoto extends Wallet {
       case 'headers':
         return this.receiveHeaders(from, message.headers)
       case 'sendCompact':
-        this.peerOf(from).wantsPush = message.push
-        return
+        return this.setPush(from, message.push)
       case 'getData':
         return this.receiveGetData(from, message)
       case 'block':
@@ -102,6 +102,7 @@ export class Nakamoto extends Wallet {
       case 'block':
         this.blocks.push(record.block)
         this.stored.set(record.block.id, this.blocks.length)
+        if (record.active) this.activeTip = record.block.id
         return
       case 'tip':
         this.activeTip = record.block
@@ -117,17 +118,12 @@ export class Nakamoto extends Wallet {
   }
 
   /** The active chain ends in a new block: all that follows from it. */
-  tipChanged(before: BlockEntry, fork: BlockEntry): void {
+  tipChanged(before: BlockEntry, after: BlockEntry, fork: BlockEntry): void {
     this.updatePool(before, fork)
     this.updatePayments(before, fork)
-    this.announce(fork, this.isOwnBlock(this.tip))
-    this.mineOn()
+    this.announce(after, fork)
+    this.mineOn(after)
     this.restartResync()
-  }
-
-  isOwnBlock({ id }: BlockEntry): boolean {
-    const coinbase = this.blockOf(id)?.transactions[0]
-    return this.ownCoins.has(coinbase?.creates[0] ?? '')
   }
 
   /** From the durable fields, all others. */
@@ -164,7 +160,7 @@ export class Nakamoto extends Wallet {
   resync(): void {
     this.restartResync()
     for (const to of this.host.peers) {
-      if (!this.misbehaving.has(to)) this.host.sendEagerly(to, this.tip.announcement)
+      if (!this.isIgnored(to)) this.host.sendEagerly(to, this.tip.announcement)
     }
     this.remind()
     this.fetchFromAll()

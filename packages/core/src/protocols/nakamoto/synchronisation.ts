@@ -1,6 +1,6 @@
 import type { NodeId } from '../../model/index.ts'
 import { BlockEntry } from './block-index.ts'
-import type { Message } from './nakamoto.messages.ts'
+import type { Message, NakamotoMessage } from './nakamoto.messages.ts'
 import type { Peer } from './nakamoto.state.ts'
 import type { Block } from './rules/block.ts'
 import type { BlockHeader } from './rules/header.ts'
@@ -29,32 +29,44 @@ export abstract class Synchronisation extends TransactionPool {
   /** Is a transaction on its way? Then the request timer must stay armed. */
   abstract expectsTransactions(): boolean
   abstract expireTransactions(): void
-
-  peerOf(id: NodeId): Peer {
-    let peer = this.peers.get(id)
-    if (peer === undefined) {
-      peer = newPeer(this.index.genesis.id)
-      this.peers.set(id, peer)
-    }
-    return peer
-  }
+  /** A peer was the first with a new tip. */
+  abstract preferPeer(from: NodeId): void
 
   // Peers.
+
+  meetPeers(): void {
+    const { genesis } = this.index
+    for (let i = 0; i < this.host.peers.length; i += 1) {
+      this.peers.push({ ...stranger })
+      this.peerBest.push(genesis.id)
+    }
+  }
+
+  peerOf(id: NodeId): Peer {
+    return this.peers[this.host.peers.indexOf(id)] as Peer
+  }
 
   receiveHello(from: NodeId, { tip, answer }: Message<'hello'>): void {
     // A new life knows nothing of what the last one was asked.
     if (answer) {
       this.releaseRequests(from)
-      this.peers.set(from, newPeer(this.index.genesis.id))
-      this.stopPushingBy(from)
+      const place = this.host.peers.indexOf(from)
+      this.peers[place] = { ...stranger }
+      this.peerBest[place] = this.index.genesis.id
+      this.stopPushing(from)
       this.host.sendEagerly(from, { kind: 'hello', tip: this.tip.header, answer: false })
     }
     this.receiveHeaders(from, [tip])
   }
 
-  stopPushingBy(peer: NodeId): void {
-    const place = this.pushing.indexOf(peer)
-    if (place >= 0) this.pushing.splice(place, 1)
+  /** Neither side pushes to the other any more. */
+  stopPushing(peer: NodeId): void {
+    remove(this.pushing, peer)
+    remove(this.pushTo, peer)
+  }
+
+  isIgnored(peer: NodeId): boolean {
+    return this.misbehaving.size > 0 && this.misbehaving.has(peer)
   }
 
   /** A peer sent what breaks a rule: ignores it from now on, if no correct node could have sent that. */
@@ -65,7 +77,7 @@ export abstract class Synchronisation extends TransactionPool {
 
   ignore(from: NodeId): void {
     this.misbehaving.add(from)
-    this.stopPushingBy(from)
+    this.stopPushing(from)
     this.releaseRequests(from)
     this.fetchFromAll()
   }
@@ -79,32 +91,33 @@ export abstract class Synchronisation extends TransactionPool {
     this.disarmRequestTimer()
   }
 
-  /** The block of most work that the peer is known to have. */
-  bestOf(peer: Peer): BlockEntry {
-    return this.entryOf(peer.best) ?? this.index.genesis
+  /** The block of most work that a peer is known to have. */
+  bestOf(peer: NodeId): BlockEntry {
+    const id = this.peerBest[this.host.peers.indexOf(peer)] as Identifier
+    return this.entryOf(id) ?? this.index.genesis
   }
 
-  noteHas(peer: Peer, entry: BlockEntry): void {
-    if (peer.best === entry.id) return
-    if (peer.best === entry.header.previous || !this.isBetter(this.bestOf(peer), entry)) {
-      peer.best = entry.id
+  noteHas(peer: NodeId, entry: BlockEntry): void {
+    const place = this.host.peers.indexOf(peer)
+    const best = this.peerBest[place]
+    if (best === entry.id) return
+    if (best === entry.header.previous || !this.isBetter(this.bestOf(peer), entry)) {
+      this.peerBest[place] = entry.id
     }
   }
 
   // Headers.
 
   receiveHeaders(from: NodeId, headers: readonly BlockHeader[]): void {
-    const peer = this.peerOf(from)
     const first = headers[0]
-    if (first === undefined) return this.finishHeaders(from, peer)
+    if (first === undefined) return this.finishHeaders(from)
     if (headers.length === 1 && this.stored.has(first.id)) {
-      this.noteHas(peer, this.entry(first.id))
-      return
+      return this.noteHas(from, this.entry(first.id))
     }
     if (headers.length > maximumHeaders) return this.ignore(from)
     if (!this.isKnown(first.previous) && !this.isKnown(first.id)) {
       if (this.marks.has(first.previous)) return
-      peer.claimed = (headers[headers.length - 1] as BlockHeader).id
+      this.peerOf(from).claimed = (headers[headers.length - 1] as BlockHeader).id
       this.askHeaders(from)
       return
     }
@@ -117,11 +130,20 @@ export abstract class Synchronisation extends TransactionPool {
       }
       last = accepted
     }
-    this.noteHas(peer, last as BlockEntry)
+    this.noteHas(from, last as BlockEntry)
     if (headers.length === maximumHeaders) this.askMoreHeaders(from)
-    else if (this.headersRequest !== undefined) this.finishHeaders(from, peer)
+    else if (this.headersRequest !== undefined) this.finishHeaders(from)
     if (this.headers.size > maximumHeadersAhead) this.forgetSideBranches()
     this.fetchFrom(from)
+  }
+
+  /**
+   * Does this announce the tip? Most messages do: every peer tells of every block. This one has nothing
+   * new, not even that the peer has the block, for it has been announced to the peer already.
+   */
+  isOldNews(message: NakamotoMessage): boolean {
+    if (message.kind !== 'headers' || message.headers.length !== 1) return false
+    return (message.headers[0] as BlockHeader).id === this.activeTip
   }
 
   /** Asks a peer for what follows the best branch known here; one peer at a time. */
@@ -140,19 +162,20 @@ export abstract class Synchronisation extends TransactionPool {
   }
 
   /** A peer has said all it knows: those who spoke of blocks that are still not known come next. */
-  finishHeaders(from: NodeId, peer: Peer): void {
+  finishHeaders(from: NodeId): void {
     if (this.headersRequest?.peer !== from) return
     this.headersRequest = undefined
+    const peer = this.peerOf(from)
     peer.claimed = nullIdentifier
     peer.unanswered = 0
     for (const id of this.host.peers) {
       const other = this.peerOf(id)
-      if (other.claimed === nullIdentifier || this.misbehaving.has(id)) continue
+      if (other.claimed === nullIdentifier || this.isIgnored(id)) continue
       const claimed = this.entryOf(other.claimed)
       if (claimed === undefined) this.askHeaders(id)
       else {
         other.claimed = nullIdentifier
-        this.noteHas(other, claimed)
+        this.noteHas(id, claimed)
       }
     }
     this.disarmRequestTimer()
@@ -160,7 +183,6 @@ export abstract class Synchronisation extends TransactionPool {
 
   receiveGetHeaders(from: NodeId, { locator }: Message<'getHeaders'>): void {
     if (locator.length > maximumLocator || locator.length === 0) return this.ignore(from)
-    const peer = this.peerOf(from)
     let common = this.index.genesis
     for (const id of locator) {
       const entry = this.entryOf(id)
@@ -168,7 +190,7 @@ export abstract class Synchronisation extends TransactionPool {
       common = entry
       break
     }
-    this.noteHas(peer, common)
+    this.noteHas(from, common)
     const headers: BlockHeader[] = []
     const end = Math.min(this.tip.height, common.height + maximumHeaders)
     for (let height = common.height + 1; height <= end; height += 1) {
@@ -177,7 +199,7 @@ export abstract class Synchronisation extends TransactionPool {
     this.host.sendEagerly(from, { kind: 'headers', headers })
     const claimed = locator[0] as Identifier
     if (!this.isKnown(claimed) && !this.marks.has(claimed)) {
-      peer.claimed = claimed
+      this.peerOf(from).claimed = claimed
       this.askHeaders(from)
     }
   }
@@ -196,16 +218,16 @@ export abstract class Synchronisation extends TransactionPool {
   fetchFrom(from: NodeId): void {
     const peer = this.peerOf(from)
     const free = maximumInFlight - peer.inFlight
-    const best = this.bestOf(peer)
+    const best = this.bestOf(from)
     if (free <= 0 || this.stored.has(best.id) || this.isBetter(this.tip, best)) return
     const wanted = this.missingBlocks(best, free)
-    if (wanted.length > 0) this.requestBlocks(from, peer, wanted)
+    if (wanted.length > 0) this.requestBlocks(from, wanted)
   }
 
   /** Asks all peers, those who let the fewest requests pass first. */
   fetchFromAll(): void {
     if (this.headers.size === 0) return
-    const peers = this.host.peers.filter((id) => !this.misbehaving.has(id))
+    const peers = this.host.peers.filter((id) => !this.isIgnored(id))
     peers.sort((left, right) => this.peerOf(left).unanswered - this.peerOf(right).unanswered)
     for (const id of peers) this.fetchFrom(id)
   }
@@ -235,12 +257,8 @@ export abstract class Synchronisation extends TransactionPool {
     return end.ancestor(stored)
   }
 
-  requestBlocks(from: NodeId, peer: Peer, ids: readonly Identifier[]): void {
-    for (const id of ids) {
-      peer.inFlight += 1
-      this.requests.set(id, { peer: from, deadline: this.deadlineOf(peer, peer.inFlight) })
-    }
-    this.armRequestTimer()
+  requestBlocks(from: NodeId, ids: readonly Identifier[]): void {
+    for (const id of ids) this.expect(from, id)
     // Only of the next block it can be expected that most of its transactions are here already.
     const [only] = ids
     const compact = ids.length === 1 && this.entry(only as Identifier).parent === this.tip
@@ -256,9 +274,8 @@ export abstract class Synchronisation extends TransactionPool {
 
   /** The entry of a header that came with its block, unless that is known or of no use. */
   acceptHeaderOf(from: NodeId, header: BlockHeader): BlockEntry | undefined {
-    const peer = this.peerOf(from)
     if (this.stored.has(header.id)) {
-      this.noteHas(peer, this.entry(header.id))
+      this.noteHas(from, this.entry(header.id))
       return undefined
     }
     if (!this.isKnown(header.previous)) {
@@ -267,7 +284,7 @@ export abstract class Synchronisation extends TransactionPool {
     }
     const entry = this.acceptHeader(header)
     if (entry instanceof BlockEntry) {
-      this.noteHas(peer, entry)
+      this.noteHas(from, entry)
       return entry
     }
     this.refuse(from, entry)
@@ -282,7 +299,10 @@ export abstract class Synchronisation extends TransactionPool {
     if (broken !== undefined) this.refuse(from, broken)
     else if (this.marks.has(entry.id)) this.ignore(from)
     this.peerOf(from).unanswered = 0
-    if (this.headers.size === 0) return
+    if (this.headers.size === 0) {
+      if (this.activeTip === entry.id) this.preferPeer(from)
+      return
+    }
     this.fetchFrom(from)
     if (broken !== undefined) this.fetchFromAll()
   }
@@ -294,13 +314,21 @@ export abstract class Synchronisation extends TransactionPool {
       this.settle(id)
       peer.unanswered += 1
       // It does not have what it spoke of; until it speaks again it is not asked.
-      peer.best = this.index.genesis.id
+      this.peerBest[this.host.peers.indexOf(from)] = this.index.genesis.id
     }
     this.fetchFromAll()
     this.disarmRequestTimer()
   }
 
   // Requests that are on their way.
+
+  /** From now on this block is expected from this peer. */
+  expect(from: NodeId, id: Identifier): void {
+    const peer = this.peerOf(from)
+    peer.inFlight += 1
+    this.requests.set(id, { peer: from, deadline: this.deadlineOf(peer, peer.inFlight) })
+    this.armRequestTimer()
+  }
 
   /** Nothing is expected any more from the request for this block. */
   settle(id: Identifier): void {
@@ -359,13 +387,17 @@ export abstract class Synchronisation extends TransactionPool {
     this.peerOf(late).unanswered += 1
     this.headersRequest = undefined
     const claimants = this.host.peers.filter(
-      (id) => this.peerOf(id).claimed !== nullIdentifier && !this.misbehaving.has(id),
+      (id) => this.peerOf(id).claimed !== nullIdentifier && !this.isIgnored(id),
     )
     claimants.sort((left, right) => this.peerOf(left).unanswered - this.peerOf(right).unanswered)
     if (claimants[0] !== undefined) this.askHeaders(claimants[0])
   }
 }
 
-function newPeer(genesis: Identifier): Peer {
-  return { best: genesis, claimed: nullIdentifier, inFlight: 0, unanswered: 0, wantsPush: false }
+/** A peer at the beginning of its life. */
+const stranger: Peer = { claimed: nullIdentifier, inFlight: 0, unanswered: 0 }
+
+function remove(list: NodeId[], element: NodeId): void {
+  const place = list.indexOf(element)
+  if (place >= 0) list.splice(place, 1)
 }

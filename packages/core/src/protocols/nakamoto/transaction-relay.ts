@@ -32,7 +32,7 @@ export abstract class TransactionRelay extends BlockRelay {
   offer(ids: readonly Identifier[], except: NodeId | undefined): void {
     const message = { kind: 'inventory', transactions: ids } as const
     for (const to of this.host.peers) {
-      if (to !== except && !this.misbehaving.has(to)) this.host.sendEagerly(to, message)
+      if (to !== except && !this.isIgnored(to)) this.host.sendEagerly(to, message)
     }
   }
 

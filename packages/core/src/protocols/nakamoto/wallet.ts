@@ -64,7 +64,7 @@ export abstract class Wallet extends Mining {
     this.confirmedAt.set(transaction.id, this.confirmedHeight(transaction))
     const inventory = { kind: 'inventory', transactions: [transaction.id] } as const
     // Not eagerly: the request must be bound to this transaction before anybody sees it.
-    for (const to of this.host.peers) if (!this.misbehaving.has(to)) this.host.send(to, inventory)
+    for (const to of this.host.peers) if (!this.isIgnored(to)) this.host.send(to, inventory)
     this.waitFor(key, request, transaction)
   }
 
