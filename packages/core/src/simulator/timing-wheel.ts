@@ -257,15 +257,15 @@ export class TimingWheel {
   /** Links an entry in at its time. */
   #place(entry: number): void {
     const time = this.#times[entry] as number
-    const high = Math.floor(time / twoTo30)
-    const low = time - high * twoTo30
-    if (high === this.#cursorHigh) {
-      const difference = low ^ this.#cursorLow
-      if (difference <= slotMask) this.#linkInOrder(entry, low & slotMask)
+    const offset = time - this.#cursorHigh * twoTo30
+    if (offset < twoTo30) {
+      const difference = offset ^ this.#cursorLow
+      if (difference <= slotMask) this.#linkInOrder(entry, offset & slotMask)
       else if (difference < 1 << 20) {
-        this.#linkLast(entry, slotsPerLevel + ((low >> slotBits) & slotMask))
-      } else this.#linkLast(entry, 2 * slotsPerLevel + (low >> 20))
+        this.#linkLast(entry, slotsPerLevel + ((offset >> slotBits) & slotMask))
+      } else this.#linkLast(entry, 2 * slotsPerLevel + (offset >> 20))
     } else {
+      const high = Math.floor(time / twoTo30)
       const difference = high ^ this.#cursorHigh
       if (difference <= slotMask) this.#linkLast(entry, 3 * slotsPerLevel + (high & slotMask))
       else if (difference < 1 << 20) {

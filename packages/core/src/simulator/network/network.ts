@@ -6,8 +6,6 @@ import { drawnByShare, fullMesh, peerGraph } from './peer-graph.ts'
 import type { NetworkProfile } from './profile.ts'
 import { MessageScheduler, type Synchrony } from './synchrony.ts'
 
-export type { Synchrony } from './synchrony.ts'
-
 /** A node, or a client: clients have the numbers after the last node. */
 export type Endpoint = number
 

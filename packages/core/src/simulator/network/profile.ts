@@ -33,7 +33,7 @@ export type Topology =
   | { readonly kind: 'mesh' }
   | { readonly kind: 'peers'; readonly outboundDegreeCumulative: readonly number[] }
 
-export interface BlockTraffic {
+interface BlockTraffic {
   readonly blockBytes: number
   readonly compactBlockBytes: number
   /** The share of nodes that relay compact blocks. */
