@@ -17,6 +17,7 @@ export interface RunFlags {
   readonly until?: number
   readonly workload?: string
   readonly clients?: number
+  readonly thinkTime?: string
   readonly param?: string[]
   readonly passing?: string
   readonly disk?: string
@@ -44,6 +45,7 @@ export function addScenarioFlags(command: Command): Command {
     .option('--until <n>', 'end after so many decisions or blocks', wholeNumber('until'))
     .option('--workload <name>', 'key-value, payments or none')
     .option('--clients <n>', 'how many clients', wholeNumber('clients'))
+    .option('--think-time <time>', 'between an answer and a client’s next request, such as 20ms')
     .option('--param <name=value>', 'a parameter of the protocol; may be repeated', collect)
     .option('--passing <how>', 'how messages pass: reference, frozen or encoded')
     .option('--disk <model>', 'usual, none, or the time of a sync, such as 2ms')
@@ -66,6 +68,7 @@ export function scenarioOf(subject: string, flags: RunFlags): Scenario {
     until: flags.until,
     workload: flags.workload,
     clients: flags.clients,
+    thinkTime: flags.thinkTime,
     parameters:
       flags.param === undefined ? undefined : { ...base.parameters, ...parametersOf(flags.param) },
     passing: flags.passing,

@@ -44,16 +44,20 @@ export class Experiment {
   /** The greatest index that any node has committed. */
   private committedIndex = 0
   private nextIntervention = 0
+  /** Until when the run goes on. It must not depend on how a caller slices the run. */
+  private limitMicros: Micros
   private over = false
 
   constructor(plan: Plan, options: ExperimentOptions = {}) {
     this.plan = plan
+    this.limitMicros = plan.endMicros
     this.chain = plan.protocol.shape === 'chain' ? new ChainFigures(plan.nodes) : undefined
     this.progress = new Progress(faultsEndOf(plan))
     const { requests } = plan.protocol
     const { read, write, pay } = requests
     if (plan.workload === 'key-value' && read && write) {
-      const settings = { ...usualKeyValueSettings, clients: plan.clients }
+      const thinkMicros = plan.thinkMicros ?? usualKeyValueSettings.thinkMicros
+      const settings = { ...usualKeyValueSettings, clients: plan.clients, thinkMicros }
       this.keyValue = new KeyValueWorkload(settings, { read, write })
       this.keyValue.onLatency = (micros) => this.latency.record(micros)
     }
@@ -64,7 +68,7 @@ export class Experiment {
           clients: plan.clients,
           maximumAmount: 1_000_000,
           fee: 1_000,
-          thinkMicros: spacingMicros,
+          thinkMicros: plan.thinkMicros ?? spacingMicros,
           timeoutMicros: 5 * spacingMicros,
         },
         pay,
@@ -149,9 +153,9 @@ export class Experiment {
         this.nextIntervention++
         continue
       }
-      const ended = world.advance(this.limitMicros(), until)
+      const ended = world.advance(this.limitMicros, until)
       if (ended === 'stopped') this.end()
-      else if (ended === 'time' && world.nowMicros >= this.limitMicros()) this.end()
+      else if (ended === 'time') this.atLimit()
     }
     return this.over
   }
@@ -162,16 +166,12 @@ export class Experiment {
     this.world.finish()
   }
 
-  /** Until when to go on now: the planned end, and past it a little at a time while the progress that is due has not been seen. */
-  private limitMicros(): Micros {
-    const { plan, progress, world } = this
-    if (world.nowMicros < plan.endMicros || !plan.chaos) return plan.endMicros
-    const due = this.waiting() > 0 && this.obstacle() === undefined
-    if (!due) return world.nowMicros
-    return Math.min(
-      world.nowMicros + graceMicros,
-      Math.max(plan.endMicros, progress.deadlineMicros),
-    )
+  /** The end has come: goes past it a little while the progress that is due has not been seen. */
+  private atLimit(): void {
+    const { plan, progress } = this
+    const due = plan.chaos && this.waiting() > 0 && this.obstacle() === undefined
+    if (due && this.limitMicros < progress.deadlineMicros) this.limitMicros += graceMicros
+    else this.end()
   }
 
   /** Clients that have had no answer since the faults ended. */

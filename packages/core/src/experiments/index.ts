@@ -1,3 +1,4 @@
+export { campaignRun, campaignScenario, campaignVariants, type Hunt, hunt } from './campaign.ts'
 export { Experiment, type ExperimentOptions } from './experiment.ts'
 export { type Plan, planOf } from './plan.ts'
 export { fitsFlags, replayCommand } from './replay-command.ts'

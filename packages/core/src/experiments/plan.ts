@@ -40,6 +40,8 @@ export interface Plan {
   readonly until: number | undefined
   readonly workload: WorkloadName
   readonly clients: number
+  /** Between an answer and a client's next request; undefined: as usual for the workload. */
+  readonly thinkMicros: Micros | undefined
   readonly parameters: ParameterValues
   readonly passing: Passing
   readonly disk: DiskModel
@@ -89,6 +91,10 @@ export function planOf(given: Scenario): Plan {
     until: scenario.until,
     workload,
     clients: workload === 'none' ? 0 : (scenario.clients ?? (chain ? 3 : 5)),
+    thinkMicros:
+      scenario.thinkTime === undefined
+        ? undefined
+        : within('thinkTime', () => parseDuration(scenario.thinkTime as string)),
     parameters,
     passing: (scenario.passing ?? 'reference') as Passing,
     disk: within('disk', () => diskOf(scenario.disk ?? 'usual')),

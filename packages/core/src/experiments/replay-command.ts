@@ -17,6 +17,7 @@ export function replayCommand(scenario: Scenario): string {
   add('until', scenario.until)
   add('workload', scenario.workload)
   add('clients', scenario.clients)
+  add('think-time', scenario.thinkTime)
   for (const [name, value] of Object.entries(scenario.parameters ?? {}))
     add('param', `${name}=${value}`)
   add('passing', scenario.passing)

@@ -26,6 +26,8 @@ export interface Scenario {
   /** `key-value`, `payments` or `none`. */
   readonly workload?: string
   readonly clients?: number
+  /** What a client waits between an answer and its next request: `20ms`. */
+  readonly thinkTime?: string
   /** The protocol's own numbers, by name. */
   readonly parameters?: { readonly [name: string]: number }
   /** How messages pass: `reference`, `frozen` or `encoded`. */
@@ -75,6 +77,7 @@ export const scenarioSchema = {
     until: { type: 'integer', minimum: 1 },
     workload: { enum: ['key-value', 'payments', 'none'] },
     clients: { type: 'integer', minimum: 0, maximum: 10_000 },
+    thinkTime: { type: 'string', description: 'A time with its unit: 20ms' },
     parameters: { type: 'object', additionalProperties: { type: 'number' } },
     passing: { enum: ['reference', 'frozen', 'encoded'] },
     disk: { type: 'string', description: 'none, usual, or the time of one sync: 2ms' },

@@ -2,6 +2,7 @@ import type { Checker, CheckerContext, Invariant } from './checker.ts'
 import type { NodeId } from './identity.ts'
 import type { AnyNode, AnyNodeClass } from './machine.ts'
 import type { ParameterValues } from './parameters.ts'
+import type { Random } from './random.ts'
 
 /** What a protocol promises, and all that hosts, checkers, the command line and the lab know of it. */
 export interface Protocol<N extends AnyNode = AnyNode> {
@@ -43,6 +44,11 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   readonly invariants: readonly Invariant<N>[]
   /** The protocol broken on purpose: what shows that the checkers can see. */
   readonly mutants: readonly Mutant<N>[]
+  /**
+   * The settings of one chaos run of a campaign, drawn: sizes, networks and parameters that bring
+   * out different corners. They are those of a scenario, and must keep within what is promised.
+   */
+  variety(draw: Random): { readonly [setting: string]: unknown }
   /** What is happening now, in one plain sentence. */
   narrate(nodes: ReadonlyMap<NodeId, N>): string
 }

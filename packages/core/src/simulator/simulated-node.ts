@@ -46,6 +46,7 @@ export type Arrival =
     }
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'timeout'; readonly timer: number }
+  | { readonly kind: 'synced'; readonly life: number }
 
 /** An arrival that waits for its turn, in one life of its node. */
 export interface Waiting {
@@ -91,6 +92,8 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   #life = 0
   /** What arrived while the node was paused, in order. */
   readonly #arrivedWhilePaused: Arrival[] = []
+  /** The timers that went off meanwhile, in order; the node may still cancel or move them. */
+  readonly #firedWhilePaused = new Set<number>()
   /** The node is occupied until then by what it has begun or has queued. */
   #busyUntilMicros: Micros = 0
   /** When what the current step sends leaves the node. */
@@ -133,11 +136,19 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
 
   setTimer(timer: string, delay: Micros): void {
     const globalDelay = this.clock.globalDelay(Math.max(0, Math.round(delay)))
-    this.#world.wheel.setTimer(this.#slotOf(timer), this.#world.nowMicros + globalDelay)
+    const slot = this.#slotOf(timer)
+    if (this.#firedWhilePaused.size > 0) this.#forgetFired(timer)
+    this.#world.wheel.setTimer(slot, this.#world.nowMicros + globalDelay)
   }
 
   cancelTimer(timer: string): void {
-    this.#world.wheel.cancelTimer(this.#slotOf(timer))
+    const slot = this.#slotOf(timer)
+    if (this.#firedWhilePaused.size > 0) this.#forgetFired(timer)
+    this.#world.wheel.cancelTimer(slot)
+  }
+
+  #forgetFired(timer: string): void {
+    this.#firedWhilePaused.delete(this.#world.options.node.schema.timers.indexOf(timer))
   }
 
   persist(record: unknown): LogPosition {
@@ -196,11 +207,12 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   arrive(arrival: Arrival): void {
     if (!this.node) return
     if (this.paused) {
-      this.#arrivedWhilePaused.push(arrival)
+      if (arrival.kind === 'timeout') this.#firedWhilePaused.add(arrival.timer)
+      else this.#arrivedWhilePaused.push(arrival)
       return
     }
     const { nowMicros, wheel } = this.#world
-    if (arrival.kind === 'timeout') {
+    if (arrival.kind === 'timeout' || arrival.kind === 'synced') {
       this.#handle(this.node, arrival, 0)
       return
     }
@@ -248,16 +260,16 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
         this.#step(() => node.timeout(schema.timers[arrival.timer] as string))
         return
       }
+      case 'synced':
+        if (arrival.life === this.#life) this.#synced(node)
+        return
     }
   }
 
   /** A sync has ended: what waited for it leaves, and the node is told. */
-  synced(life: number): void {
-    const { node } = this
-    if (!node || life !== this.#life) return
+  #synced(node: AnyNode): void {
     const { trace, nowMicros } = this.#world
     this.#durable = this.disk.completeSync()
-    this.#departureMicros = nowMicros
     const position = this.#durable
     trace.add(eventCode.durable, nowMicros, this.self, -1, -1, position | 0)
     this.#release()
@@ -350,6 +362,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     this.#life++
     this.paused = false
     this.#arrivedWhilePaused.length = 0
+    this.#firedWhilePaused.clear()
     this.#outbox.length = 0
     this.#busyUntilMicros = nowMicros
     for (const slot of this.#timerSlots.values()) wheel.cancelTimer(slot)
@@ -371,6 +384,10 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   resume(): void {
     if (!this.paused) return
     this.paused = false
+    for (const timer of this.#firedWhilePaused) {
+      this.#firedWhilePaused.delete(timer)
+      this.arrive({ kind: 'timeout', timer })
+    }
     for (const arrival of this.#arrivedWhilePaused.splice(0)) this.arrive(arrival)
   }
 

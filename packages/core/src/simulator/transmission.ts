@@ -90,10 +90,10 @@ export class Transmission {
   request(client: number, to: NodeId, request: Request, departure: Micros): void {
     const bytes = this.#schema.command.size(request.command as never) + envelopeBytes
     const copies = this.#network.plan(this.#nodes + client, to, bytes, departure)
-    for (let copy = 0; copy < copies; copy++) {
-      const arrival = this.#network.arrivalMicros[copy] as number
-      this.#wheel.schedule(arrival, queued.request, to, 0, 0, request)
-    }
+    if (copies === 0) return
+    // Clients have connections: what arrives, arrives once. So a refusal is final for its attempt.
+    const arrival = this.#network.arrivalMicros[0] as number
+    this.#wheel.schedule(arrival, queued.request, to, 0, 0, request)
   }
 
   /** Answers a client: the one whose number the request's client is, counted modulo the clients (see the workloads). */
@@ -101,16 +101,11 @@ export class Transmission {
     if (this.#clients === 0) return
     const client = request.client % this.#clients
     const carried = outcome.kind === 'done' ? outcome.result.length : outcome.reason.length
-    const copies = this.#network.plan(
-      from,
-      this.#nodes + client,
-      carried + envelopeBytes,
-      departure,
-    )
-    for (let copy = 0; copy < copies; copy++) {
-      const arrival = this.#network.arrivalMicros[copy] as number
-      this.#wheel.schedule(arrival, queued.reply, client, from, 0, { request, outcome })
-    }
+    const endpoint = this.#nodes + client
+    const copies = this.#network.plan(from, endpoint, carried + envelopeBytes, departure)
+    if (copies === 0) return
+    const arrival = this.#network.arrivalMicros[0] as number
+    this.#wheel.schedule(arrival, queued.reply, client, from, 0, { request, outcome })
   }
 
   #pass(message: unknown): unknown {

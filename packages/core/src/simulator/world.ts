@@ -204,7 +204,7 @@ export class World {
       case queued.begin:
         return this.hostOf(node).begin(payload as Waiting)
       case queued.sync:
-        return this.hostOf(node).synced(a)
+        return this.hostOf(node).arrive({ kind: 'synced', life: a })
       case queued.lottery:
         return this.hostOf(this.mining.drawWinner()).mined()
       case queued.reply:

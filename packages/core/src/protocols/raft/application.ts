@@ -20,6 +20,8 @@ export abstract class RaftApplication extends RaftElection {
       this.lastApplied += 1
       this.applyEntry(this.lastApplied, this.entryAt(this.lastApplied))
     }
+    // What is committed is never taken back.
+    this.host.application.forgetUndo(0)
     if (this.lastApplied - this.snapshotIndex >= this.parameters.snapshotEntries) {
       this.takeSnapshot()
     }

@@ -47,7 +47,15 @@ export abstract class RaftElection extends RaftConfiguration {
     }
     this.leader = undefined
     this.leaderMissed()
-    if (this.isVoter(this.host.self)) this.startPreVote()
+    if (this.mayCampaign()) this.startPreVote()
+  }
+
+  /**
+   * Voters may, and so may a server whose latest configuration leaves it out, until that is
+   * committed: it may be the only one that has it, and refuse everybody else its vote (§4.2.2).
+   */
+  mayCampaign(): boolean {
+    return this.isVoter(this.host.self) || this.commitIndex < this.configurationIndex
   }
 
   /** Rules for all servers (figure 3.1): a higher term makes anyone a follower. */

@@ -5,6 +5,7 @@ import { raftMutants } from './raft.mutants.ts'
 import { narrateRaft } from './raft.narration.ts'
 import { raftParameters } from './raft.parameters.ts'
 import { Raft } from './raft.ts'
+import { raftVariety } from './raft.variety.ts'
 
 export const raft: Protocol<Raft> = {
   name: 'raft',
@@ -54,5 +55,6 @@ export const raft: Protocol<Raft> = {
   checkers: raftCheckers,
   invariants: raftInvariants,
   mutants: raftMutants,
+  variety: raftVariety,
   narrate: narrateRaft,
 }
