@@ -8,6 +8,13 @@ const twoTo31 = 2_147_483_648
 /** Up to 2^53: 512 exact buckets, and 256 for each of the 44 powers of two above. */
 const buckets = 2 * bucketsPerOctave + 44 * bucketsPerOctave
 
+/** How many values are at least `fromMicros` and less than `toMicros`. */
+export interface LatencyRange {
+  readonly fromMicros: Micros
+  readonly toMicros: Micros
+  readonly count: number
+}
+
 /**
  * How long many things took, in a fixed 96 kB however many there were: a histogram with buckets
  * that widen with the value (as in HdrHistogram), exact to the microsecond up to 511 µs and to 0.4%
@@ -72,22 +79,30 @@ export class LatencyHistogram {
   }
 
   /**
-   * A picture: a line for each range between the least and the most, in steps of 1, 2 and 5, with a
-   * bar whose longest has `width` characters, and the count. Values within 0.4% of a border may
-   * stand on its other side.
+   * How many values lie in each range of time, in steps of 1, 2 and 5, from the first range that has
+   * any to the last. Values within 0.4% of a border may stand on its other side.
    */
-  lines(width = 40): string[] {
-    const rows: { readonly label: string; readonly count: number }[] = []
+  ranges(): LatencyRange[] {
+    const ranges: LatencyRange[] = []
     let bucket = 0
-    for (let low = 0, high = 1, step = 1; low <= this.maximumMicros; step++) {
+    for (let fromMicros = 0, toMicros = 1, step = 1; fromMicros <= this.maximumMicros; step++) {
       let count = 0
-      while (bucket < buckets && firstOf(bucket) < high) count += this.#counts[bucket++] as number
-      if (count > 0 || rows.length > 0) {
-        rows.push({ label: `${spanText(low)} to ${spanText(high)}`, count })
+      while (bucket < buckets && firstOf(bucket) < toMicros) {
+        count += this.#counts[bucket++] as number
       }
-      low = high
-      high *= step % 3 === 2 ? 2.5 : 2
+      if (count > 0 || ranges.length > 0) ranges.push({ fromMicros, toMicros, count })
+      fromMicros = toMicros
+      toMicros *= step % 3 === 2 ? 2.5 : 2
     }
+    return ranges
+  }
+
+  /** A picture of the ranges: a line for each, with a bar whose longest has `width` characters, and the count. */
+  lines(width = 40): string[] {
+    const rows = this.ranges().map(({ fromMicros, toMicros, count }) => ({
+      label: `${spanText(fromMicros)} to ${spanText(toMicros)}`,
+      count,
+    }))
     const most = rows.reduce((count, row) => Math.max(count, row.count), 1)
     const labelWidth = rows.reduce((longest, row) => Math.max(longest, row.label.length), 0)
     return rows.map(({ label, count }) => {
