@@ -19,6 +19,8 @@ import { Raft } from '../raft.ts'
 import { Journal } from './journal.ts'
 import { ScriptedHost, type ScriptedWorld } from './scripted-host.ts'
 
+export type RaftTimer = (typeof Raft.schema.timers)[number]
+
 export interface InFlight {
   readonly from: NodeId
   readonly to: NodeId
@@ -174,7 +176,7 @@ export class ScriptedCluster implements ScriptedWorld {
     this.step(id, (node) => node.durable(position))
   }
 
-  timeout(id: NodeId, timer: 'election' | 'heartbeat' | 'quorum' | 'transfer' | 'reads'): void {
+  timeout(id: NodeId, timer: RaftTimer): void {
     if (!this.host(id).timers.delete(timer)) throw new Error(`node ${id} has not armed ${timer}`)
     this.step(id, (node) => node.timeout(timer))
   }
@@ -189,6 +191,15 @@ export class ScriptedCluster implements ScriptedWorld {
     this.boot(id)
     this.events += 1
     for (const checker of this.checkers) checker.restarted?.(id, this.node(id), this.moment)
+  }
+
+  /** Gives a server another past: it comes back with these records. */
+  replaceDisk(id: NodeId, records: readonly RaftRecord[]): void {
+    const host = this.host(id)
+    this.crash(id)
+    host.records.splice(0, host.records.length, ...records)
+    host.durable = records.length
+    this.restart(id)
   }
 
   propose(id: NodeId, command: RaftCommand, request: RequestId): void {
@@ -222,12 +233,47 @@ export class ScriptedCluster implements ScriptedWorld {
     }
   }
 
+  /** Delivers one message that passes after the other, until what is waited for has happened. */
+  deliverUntil(happened: () => boolean, passes: (sent: InFlight) => boolean = () => true): void {
+    while (!happened()) {
+      if (this.deliver(passes) === undefined) throw new Error('no message brings it about')
+    }
+  }
+
   /** Loses the messages that pass; returns them, so that a script can let them arrive later. */
   drop(passes: (sent: InFlight) => boolean = () => true): InFlight[] {
     const lost = this.inFlight.filter(passes)
     const kept = this.inFlight.filter((sent) => !passes(sent))
     this.inFlight.splice(0, this.inFlight.length, ...kept)
     return lost
+  }
+
+  /**
+   * Lets the clocks run: messages arrive at once, disks write at once, timers fire when they are due.
+   */
+  letTimePass(milliseconds: number): void {
+    const end = this.now + milliseconds * 1_000
+    for (;;) {
+      for (const id of this.nodes) if (this.host(id).node !== undefined) this.sync(id)
+      if (this.deliver() !== undefined) continue
+      const due = this.nextTimer(end)
+      if (due === undefined) break
+      this.now = Math.max(this.now, due.at)
+      this.timeout(due.node, due.timer)
+    }
+    this.now = end
+  }
+
+  private nextTimer(end: Micros): { node: NodeId; timer: RaftTimer; at: Micros } | undefined {
+    let next: { node: NodeId; timer: RaftTimer; at: Micros } | undefined
+    for (const { self, timers } of this.hosts) {
+      for (const [timer, at] of timers) {
+        if (at <= end && (next === undefined || at < next.at)) {
+          next = { node: self, timer: timer as RaftTimer, at }
+        }
+      }
+    }
+    return next
   }
 
   // ── What scripts do all the time. ──
