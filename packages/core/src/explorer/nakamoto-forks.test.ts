@@ -49,22 +49,22 @@ describe('Nakamoto: two blocks, found by any miners at any moments, every order 
     [
       'two nodes',
       { nodes: 2, bounds: { blocks: 2 } },
-      { uniqueStates: 147, generatedStates: 221, depth: 10 },
+      { uniqueStates: 113, generatedStates: 169, depth: 8 },
     ],
     [
       'two nodes that do not know each other yet',
       { nodes: 2, bounds: { blocks: 2 }, opening: 'started' },
-      { uniqueStates: 7_062, generatedStates: 14_313, depth: 15 },
+      { uniqueStates: 4_536, generatedStates: 9_185, depth: 14 },
     ],
     [
       'two nodes, one of which crashes',
       { nodes: 2, bounds: { blocks: 2, crashes: 1 } },
-      { uniqueStates: 6_622, generatedStates: 12_747, depth: 18 },
+      { uniqueStates: 4_376, generatedStates: 8_561, depth: 16 },
     ],
     [
       'three nodes',
       { nodes: 3, bounds: { blocks: 2 } },
-      { uniqueStates: 194_974, generatedStates: 603_091, depth: 25 },
+      { uniqueStates: 29_275, generatedStates: 74_152, depth: 20 },
     ],
   ] satisfies [string, Partial<ExploreOptions<Nakamoto>> & { nodes: number }, object][])(
     '%s: once all is delivered, no chain has more work than another',
