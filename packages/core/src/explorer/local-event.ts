@@ -5,7 +5,7 @@
  */
 export type LocalEvent = number
 
-export const localEvents = [
+const localEvents = [
   'deliver',
   'timeout',
   'propose',
