@@ -5,15 +5,7 @@
  */
 export type LocalEvent = number
 
-const localEvents = [
-  'deliver',
-  'timeout',
-  'propose',
-  'mine',
-  'sync',
-  'crash',
-  'restart',
-] as const
+const localEvents = ['deliver', 'timeout', 'propose', 'mine', 'sync', 'crash', 'restart'] as const
 
 export type LocalEventKind = (typeof localEvents)[number]
 
