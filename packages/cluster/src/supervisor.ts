@@ -175,7 +175,7 @@ export class Supervisor {
 
   #flagsOf(node: NodeId): string[] {
     const { protocol, parameters, hashesPerSecond, checkpointBytes, allowFaults } = this.#options
-    const flag = (name: string, value: unknown) =>
+    const flag = (name: string, value: string | number | undefined) =>
       value === undefined ? [] : [name, String(value)]
     return [
       ...flag('--protocol', protocol),

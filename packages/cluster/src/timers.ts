@@ -41,7 +41,7 @@ export class Timers {
   }
 
   cancelAll(): void {
-    for (const name of [...this.#armed.keys()]) this.cancel(name)
+    for (const name of this.#armed.keys()) this.cancel(name)
   }
 
   #sleep(name: string, timer: Armed): void {

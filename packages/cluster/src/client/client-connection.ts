@@ -21,14 +21,19 @@ interface Pending {
   readonly request: RequestId
   /** What the answer begins with: the name that the client gave, or nothing. */
   readonly prefix: string
+  readonly weight: number
   readonly deadlineMs: number
   readonly answer: (outcome: Outcome) => void
 }
 
 /** So many requests of a connection may be on their way; the next lines wait. */
 const maxPending = 1_024
+/** A read counts as several, for its answer may be megabytes long. */
+const weights = { read: 8, write: 1 } as const
 /** No more lines are taken while so many bytes of answers wait to be read by the client. */
 const maxUnreadBytes = 8 << 20
+/** Answers are handed to the socket in pieces of about so many characters. */
+const pieceLength = 1 << 20
 
 /** One client's connection: see `ClientPort` for what is said on it. */
 export class ClientConnection {
@@ -38,15 +43,20 @@ export class ClientConnection {
   #lines: string[] = []
   #nextLine = 0
   readonly #pending = new Set<Pending>()
+  #pendingWeight = 0
   /** A line without a name is on its way, and the next line waits for its answer. */
   #inOrder = false
   #closed = false
   /** The names given to lines that have none. A read must not take a write's number. */
   #writer = newNames()
   #reader = newNames()
+  /** What is written at the end of this turn of the event loop, and how long it is. */
   #answers: string[] = []
+  #answersLength = 0
   /** The client will send no more; its last answers are still to come. */
   #ending = false
+  /** What the client sends can no longer be told into lines. */
+  #broken = false
 
   constructor(socket: Socket, options: ClientConnectionOptions) {
     this.#socket = socket
@@ -83,11 +93,13 @@ export class ClientConnection {
   }
 
   #feed(chunk: Buffer): void {
+    if (this.#broken) return
     try {
-      this.#lines.push(...this.#decoder.feed(chunk))
+      for (const line of this.#decoder.feed(chunk)) this.#lines.push(line)
     } catch (error) {
       if (!(error instanceof LineError)) throw error
       this.#write('', formatSentence('error', error.message))
+      this.#broken = true
       this.#ending = true
     }
     this.#takeLines()
@@ -104,7 +116,7 @@ export class ClientConnection {
       this.#lines = []
       this.#nextLine = 0
       if (!this.#ending) this.#socket.resume()
-      else if (this.#pending.size === 0 && this.#answers.length === 0) this.#socket.end()
+      else if (this.#pending.size === 0 && this.#answers.length === 0) this.#socket.destroySoon()
     } else {
       this.#socket.pause()
     }
@@ -114,8 +126,8 @@ export class ClientConnection {
     return (
       this.#closed ||
       this.#inOrder ||
-      this.#pending.size >= maxPending ||
-      this.#socket.writableLength > maxUnreadBytes
+      this.#pendingWeight >= maxPending ||
+      this.#answersLength + this.#socket.writableLength > maxUnreadBytes
     )
   }
 
@@ -144,16 +156,19 @@ export class ClientConnection {
     const pending: Pending = {
       request: name ?? nextName(names),
       prefix,
+      weight: weights[wish.effect],
       deadlineMs: performance.now() + answerTimeoutMs,
       answer: (outcome) => this.#finish(pending, this.#outcomeLine(outcome, wish)),
     }
     this.#pending.add(pending)
+    this.#pendingWeight += pending.weight
     this.#inOrder = name === undefined
     host.propose(wish.command, pending.request, pending.answer)
   }
 
   #finish(pending: Pending, answer: string): void {
     this.#pending.delete(pending)
+    this.#pendingWeight -= pending.weight
     if (pending.prefix === '') this.#inOrder = false
     this.#write(pending.prefix, answer)
   }
@@ -201,12 +216,21 @@ export class ClientConnection {
     if (this.#closed) return
     if (this.#answers.length === 0) setImmediate(() => this.#flush())
     this.#answers.push(prefix + answer)
+    this.#answersLength += prefix.length + answer.length
   }
 
   #flush(): void {
     if (this.#closed) return
-    this.#socket.write(this.#answers.join(''))
+    let piece = ''
+    for (const answer of this.#answers) {
+      piece += answer
+      if (piece.length < pieceLength) continue
+      this.#socket.write(piece)
+      piece = ''
+    }
+    this.#socket.write(piece)
     this.#answers = []
+    this.#answersLength = 0
     this.#takeLines()
   }
 }

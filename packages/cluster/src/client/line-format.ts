@@ -13,11 +13,7 @@ export class LineError extends Error {
 }
 
 export function escapeWord(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
-  return text.replaceAll(/[%\x00-\x20\x7f]/g, (character) => {
-    const code = character.charCodeAt(0)
-    return `%${code < 16 ? '0' : ''}${code.toString(16).toUpperCase()}`
-  })
+  return text.replaceAll(/[% \p{Cc}]/gu, encodeURIComponent)
 }
 
 /** @throws LineError if a percent sign is not followed by what a URL would have there */
@@ -36,8 +32,7 @@ export function formatLine(words: readonly string[]): string {
 
 /** An answer that ends in a sentence, which is for people and so is not escaped. */
 export function formatSentence(kind: 'error' | 'unknown', sentence: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: it may quote what a client sent
-  return `${kind} ${sentence.replaceAll(/[\x00-\x1f\x7f]/g, ' ')}\n`
+  return `${kind} ${sentence.replaceAll(/\p{Cc}/gu, ' ')}\n`
 }
 
 /** Cuts a stream of bytes into lines, without the line feed and a carriage return before it. */

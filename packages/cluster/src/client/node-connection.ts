@@ -61,7 +61,7 @@ export class NodeConnection {
   close(): void {
     this.#isLost = true
     this.#socket.destroy()
-    for (const name of [...this.#waiting.keys()]) this.#tell(name, undefined)
+    for (const name of this.#waiting.keys()) this.#tell(name, undefined)
   }
 
   /** Closes the connection once nobody waits for an answer on it. */

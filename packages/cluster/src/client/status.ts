@@ -6,20 +6,20 @@ import type { ProcessHost } from '../process-host.ts'
 export function statusWords(protocol: Protocol, host: ProcessHost, transport: Transport): string[] {
   const { node } = host
   const { recorded, durable } = host.positions
-  const status: [string, unknown][] = [
-    ['node', host.self],
+  const status: [string, string][] = [
+    ['node', String(host.self)],
     ['protocol', protocol.name],
     ['role', protocol.roleOf(node)],
-    ['recorded', recorded],
-    ['durable', durable],
+    ['recorded', String(recorded)],
+    ['durable', String(durable)],
     ['connected', transport.connected().join(',')],
-    ['dropped', transport.dropped],
+    ['dropped', String(transport.dropped)],
   ]
   const fields = node as unknown as FieldObject
   for (const name of protocol.node.state.names) {
     const value = fields[name]
     const isOne = value === null || ['number', 'string', 'boolean', 'bigint'].includes(typeof value)
-    if (isOne && !status.some(([taken]) => taken === name)) status.push([name, value])
+    if (isOne && !status.some(([taken]) => taken === name)) status.push([name, String(value)])
   }
   return status.map(([name, value]) => `${name}=${value}`)
 }

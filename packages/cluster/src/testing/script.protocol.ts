@@ -1,5 +1,4 @@
 import {
-  type AnyNode,
   durable,
   encode,
   type Infer,
@@ -141,26 +140,12 @@ export function encodeScriptMessage(message: Infer<typeof ScriptMessage>): Uint8
   return encode(ScriptMessage, message)
 }
 
-export const script: Protocol = {
+/** As much of a protocol as a process looks at. Its writes are taken, and never answered. */
+export const script = {
   name: 'script',
   title: 'Script',
-  summary: 'Does what it is told.',
-  family: 'crash',
   shape: 'decision',
-  faults: 'none',
-  synchrony: 'asynchronous',
-  resilience: { bound: 'n > 0', maximumFaulty: () => 0 },
-  finality: 'immediate',
-  roles: ['actor'],
-  paper: { authors: 'none', title: 'none', year: 0 },
-  usualNodes: 1,
   node: Script,
-  requests: {},
-  clocks: { largestJumpMicros: 0, largestDriftPpm: 0 },
+  requests: { write: () => ({ kind: 'run', actions: [] }) },
   roleOf: () => 'actor',
-  leader: undefined,
-  checkers: () => [],
-  invariants: [],
-  mutants: [],
-  narrate: () => '',
-} satisfies Protocol<Script & AnyNode> as unknown as Protocol
+} as unknown as Protocol
