@@ -1,0 +1,202 @@
+import { impossible, type Specification } from './model.ts'
+
+/** The number of no value: the key is absent, the register was never written. */
+export const absent = 0
+
+/** What an operation did, told by its command and its result together. */
+const actions = {
+  /** Nothing in any state: a read that was not answered, a command refused as malformed. */
+  nothing: 0,
+  read: 1,
+  write: 2,
+  swap: 3,
+  failedSwap: 4,
+  openSwap: 5,
+  append: 6,
+  removal: 7,
+} as const
+
+/**
+ * The operations on one cell: a value that is read, written, compared and swapped, removed, appended
+ * to. A register is a cell, and so is every key of a key-value store. The state is the number of the
+ * value, equal values having equal numbers.
+ */
+export class Cell implements Specification {
+  readonly initial: number
+  private readonly actions: Uint8Array
+  /** The value that an operation read or compares with. */
+  private readonly expected: Int32Array
+  /** The value that it writes or appends. */
+  private readonly written: Int32Array
+
+  private readonly values: (string | undefined)[] = []
+  private readonly numbers = new Map<string | undefined, number>()
+  /** By value, then by what is appended to it: both together. */
+  private readonly appended = new Map<number, Map<number, number>>()
+
+  /** By value: how many pending operations are possible in this state alone. */
+  private readonly needs: number[] = []
+  /** By value: how many pending operations may lead to it. Appends may lead to any. */
+  private readonly sources: number[] = []
+  private appends = 0
+
+  /** `count` operations that do nothing until told otherwise. */
+  constructor(count: number, initialValue: string | undefined) {
+    this.actions = new Uint8Array(count)
+    this.expected = new Int32Array(count)
+    this.written = new Int32Array(count)
+    this.numberOf(undefined)
+    this.initial = this.numberOf(initialValue)
+  }
+
+  /** A read that returned `value`. */
+  read(operation: number, value: string | undefined): void {
+    this.set(operation, actions.read, value, undefined)
+  }
+
+  write(operation: number, value: string): void {
+    this.set(operation, actions.write, undefined, value)
+  }
+
+  /** `swapped` is undefined if the outcome is unknown. */
+  compareAndSwap(
+    operation: number,
+    expected: string | undefined,
+    value: string,
+    swapped: boolean | undefined,
+  ): void {
+    const known = swapped ? actions.swap : actions.failedSwap
+    this.set(operation, swapped === undefined ? actions.openSwap : known, expected, value)
+  }
+
+  /** `existed`: there was a value to remove; undefined if the outcome is unknown. */
+  remove(operation: number, existed: boolean | undefined): void {
+    const known = existed ? actions.removal : actions.read
+    this.set(operation, existed === undefined ? actions.write : known, undefined, undefined)
+  }
+
+  /** Puts `value` after the one that is there; absence counts as the empty text. */
+  append(operation: number, value: string): void {
+    this.set(operation, actions.append, undefined, value)
+  }
+
+  private set(
+    operation: number,
+    action: number,
+    expected: string | undefined,
+    written: string | undefined,
+  ): void {
+    this.actions[operation] = action
+    this.expected[operation] = this.numberOf(expected)
+    this.written[operation] = this.numberOf(written)
+    this.count(operation, 1)
+  }
+
+  step(state: number, operation: number): number {
+    const written = this.written[operation] as number
+    const asExpected = state === this.expected[operation]
+    switch (this.actions[operation]) {
+      case actions.nothing:
+        return state
+      case actions.read:
+        return asExpected ? state : impossible
+      case actions.write:
+        return written
+      case actions.swap:
+        return asExpected ? written : impossible
+      case actions.failedSwap:
+        return asExpected ? impossible : state
+      case actions.openSwap:
+        return asExpected ? written : state
+      case actions.append:
+        return this.concatenation(state, written)
+      case actions.removal:
+        return state === absent ? impossible : absent
+      default:
+        throw new Error(`operation ${operation} is none of this cell`)
+    }
+  }
+
+  isPure(operation: number): boolean {
+    switch (this.actions[operation]) {
+      case actions.nothing:
+      case actions.read:
+      case actions.failedSwap:
+        return true
+      case actions.swap:
+      case actions.openSwap:
+        return this.expected[operation] === this.written[operation]
+      default:
+        return false
+    }
+  }
+
+  take(operation: number): void {
+    this.count(operation, -1)
+  }
+
+  putBack(operation: number): void {
+    this.count(operation, 1)
+  }
+
+  /** Another operation needs the value that `operation` replaces, and none can bring it back. */
+  isDeadEnd(state: number, operation: number): boolean {
+    if (this.appends > 0 || (this.sources[state] as number) > 0) return false
+    const own = this.actions[operation] === actions.swap ? 1 : 0
+    return (this.needs[state] as number) > own
+  }
+
+  /** The number of `value`, the same for equal ones. */
+  numberOf(value: string | undefined): number {
+    const known = this.numbers.get(value)
+    if (known !== undefined) return known
+    const number = this.values.push(value) - 1
+    this.numbers.set(value, number)
+    this.needs.push(0)
+    this.sources.push(0)
+    return number
+  }
+
+  /** The value of a number; undefined for `absent`. */
+  valueOf(number: number): string | undefined {
+    return this.values[number]
+  }
+
+  /** Counts an operation in, or with -1 out, as pending. */
+  private count(operation: number, change: 1 | -1): void {
+    const expected = this.expected[operation] as number
+    const written = this.written[operation] as number
+    switch (this.actions[operation]) {
+      case actions.read:
+        this.needs[expected] = (this.needs[expected] as number) + change
+        break
+      case actions.swap:
+        this.needs[expected] = (this.needs[expected] as number) + change
+        this.sources[written] = (this.sources[written] as number) + change
+        break
+      case actions.write:
+      case actions.openSwap:
+      case actions.removal:
+        this.sources[written] = (this.sources[written] as number) + change
+        break
+      case actions.append:
+        this.appends += change
+        break
+      default:
+        break
+    }
+  }
+
+  private concatenation(first: number, second: number): number {
+    let row = this.appended.get(first)
+    if (row === undefined) {
+      row = new Map()
+      this.appended.set(first, row)
+    }
+    const known = row.get(second)
+    if (known !== undefined) return known
+    const number = this.numberOf((this.values[first] ?? '') + this.values[second])
+    row.set(second, number)
+    return number
+  }
+}

@@ -1,0 +1,56 @@
+import type { History } from '../history.ts'
+
+/**
+ * What an object does when it is used by one client at a time: the specification that a concurrent
+ * history is held against.
+ */
+export interface SequentialModel<Command, Result> {
+  /**
+   * Divides a history into parts that cannot influence each other. By the locality of
+   * linearizability (Herlihy and Wing 1990, theorem 1) the history is linearizable exactly if every
+   * part is, and many short searches replace a long one. Keeps the order of operations.
+   */
+  partition(history: History<Command, Result>): readonly HistoryPart<Command, Result>[]
+
+  /** @throws HistoryError if a result cannot belong to its command. */
+  specify(operations: History<Command, Result>): Specification
+}
+
+export interface HistoryPart<Command, Result> {
+  /** What the part is about, for people: `key "a"`. */
+  readonly name: string
+  readonly operations: History<Command, Result>
+}
+
+/**
+ * The model of one part, made ready for the search. Operations are numbered by their place in the
+ * part, and states are numbers too, equal ones equal, so that the search need not know what they are.
+ */
+export interface Specification {
+  readonly initial: number
+
+  /**
+   * The state after `operation` in `state`, or `impossible` if it could not have had its result
+   * there. An open operation may have had any result, and is possible in every state.
+   */
+  step(state: number, operation: number): number
+
+  /** Whether `operation` changes no state in which it is possible: a read, a failed swap. */
+  isPure(operation: number): boolean
+
+  /** The search puts `operation`, so far pending, next in its order. */
+  take(operation: number): void
+
+  /** The search takes that back. */
+  putBack(operation: number): void
+
+  /**
+   * Whether there is no way on if `operation`, which is possible in `state` and changes it, comes
+   * next: some pending operation is possible in no state that can be reached any more. False if that
+   * is not plain to see.
+   */
+  isDeadEnd(state: number, operation: number): boolean
+}
+
+/** What `step` returns for an operation that could not have had its result. */
+export const impossible = -1

@@ -1,0 +1,226 @@
+import type { History } from '../history.ts'
+import { impossible, type Specification } from './model.ts'
+import { PendingOperations } from './pending-operations.ts'
+import { never, type Timeline, timelineOf } from './timeline.ts'
+import { TupleNumbers } from './tuple-numbers.ts'
+
+export type SearchOutcome =
+  /** `order`: operations one after the other, all that returned and some that are open. */
+  | { readonly kind: 'found'; readonly configurations: number; readonly order: readonly number[] }
+  | { readonly kind: 'none'; readonly configurations: number }
+  /** More configurations than allowed would be needed. */
+  | { readonly kind: 'limit'; readonly configurations: number }
+
+/**
+ * Is there an order of the operations, one at a time, that keeps the order of those that did not
+ * overlap and explains every result? `operations` are sorted by call.
+ *
+ * This is the search of Wing and Gong (Testing and Verifying Concurrent Objects, 1993): of the
+ * pending operations, any that was called before the first of them returned may be next; try each,
+ * and go back when none is possible. With the memory of Lowe (Testing for Linearizability, 2017): a
+ * configuration, that is the set of operations taken and the state they led to, is not searched
+ * twice. The set has a short form: all that returned before the first return still ahead are in it,
+ * none that were called after, so this return and a bit for each operation then under way suffice.
+ *
+ * What shortens it further, each without losing an order if there is one:
+ *
+ * - An operation that changes no state (`isPure`) and is possible now is taken at once and for good.
+ *   Where a later place would do, this one does.
+ * - An open operation need not be taken at all. So the search ends when all others are; and one is
+ *   taken only where it makes a difference to the next, for otherwise it could be left out.
+ * - A value that a pending operation needs is not replaced if nothing can bring it back
+ *   (`isDeadEnd`).
+ */
+export function searchOrder(
+  operations: History<unknown, unknown>,
+  specification: Specification,
+  maxConfigurations: number,
+): SearchOutcome {
+  // An open operation that changes nothing never makes a difference.
+  const included = operations.map(
+    (operation, index) => operation.return !== undefined || !specification.isPure(index),
+  )
+  return new Search(timelineOf(operations, included), specification).run(maxConfigurations)
+}
+
+/** No state: what `stateWithout` is where there is nothing to compare with. */
+const none = -1
+
+class Search {
+  private readonly specification: Specification
+  private readonly timeline: Timeline
+  private readonly pending: PendingOperations
+  private readonly pure: Uint8Array
+  private state: number
+  /**
+   * The state without the operation taken last, if this is open and has not made a difference yet:
+   * only what it does make a difference to may come next.
+   */
+  private stateWithout = none
+
+  /** The operations taken, the states before them, and whether they were taken for good. */
+  private readonly order: Int32Array
+  private readonly stateBefore: Int32Array
+  private readonly forGood: Uint8Array
+  /** `stateWithout`, by the number of operations taken. */
+  private readonly withoutAt: Int32Array
+  private taken = 0
+
+  /** Configurations: the first return ahead, the state, the state without, the bits. */
+  private readonly visited: TupleNumbers
+  private readonly bits: Int32Array
+
+  constructor(timeline: Timeline, specification: Specification) {
+    const count = timeline.lane.length
+    this.specification = specification
+    this.timeline = timeline
+    this.pending = new PendingOperations(timeline)
+    this.pure = new Uint8Array(count)
+    for (let operation = 0; operation < count; operation++) {
+      this.pure[operation] = specification.isPure(operation) ? 1 : 0
+    }
+    this.state = specification.initial
+    this.order = new Int32Array(count)
+    this.stateBefore = new Int32Array(count)
+    this.forGood = new Uint8Array(count)
+    this.withoutAt = new Int32Array(count + 1).fill(none)
+    this.visited = new TupleNumbers(3 + Math.ceil(timeline.lanes / 32))
+    this.bits = this.visited.next.subarray(3)
+  }
+
+  run(maxConfigurations: number): SearchOutcome {
+    const { pending, visited } = this
+    this.takePure()
+    let candidate = pending.firstCall
+    while (pending.firstReturn !== pending.end) {
+      if (!pending.mayBeNext(candidate)) {
+        const last = this.goBack()
+        if (last === none) return { kind: 'none', configurations: visited.size }
+        candidate = pending.callAfter(last)
+        continue
+      }
+      const next = this.stateAfter(candidate)
+      if (next === impossible) {
+        candidate = pending.callAfter(candidate)
+        continue
+      }
+      // Where there is nothing new to find, no candidate is left, and the search goes back.
+      candidate = this.advance(candidate, next) ? pending.firstCall : pending.end
+      if (visited.size > maxConfigurations) return { kind: 'limit', configurations: visited.size }
+    }
+    const order = [...this.order.subarray(0, this.taken)]
+    return { kind: 'found', configurations: visited.size, order }
+  }
+
+  /** The state after `candidate`, or `impossible` if it need not or cannot be next. */
+  private stateAfter(candidate: number): number {
+    const { specification, state, stateWithout } = this
+    const next = specification.step(state, candidate)
+    if (next === impossible) return impossible
+    if (stateWithout !== none && specification.step(stateWithout, candidate) === next) {
+      return impossible
+    }
+    return next !== state && specification.isDeadEnd(state, candidate) ? impossible : next
+  }
+
+  /** Takes `operation`, and what is pure and possible then. Returns whether to search on. */
+  private advance(operation: number, next: number): boolean {
+    const before = this.state
+    const isOpen = this.timeline.returnAt[operation] === never
+    this.take(operation, next, false)
+    const anyPure = this.takePure()
+    // A pure operation that is possible only now is difference enough.
+    this.stateWithout = isOpen && !anyPure ? before : none
+    const useful = this.stateWithout === none || this.makesDifference()
+    this.withoutAt[this.taken] = this.stateWithout
+    return useful && this.isNew()
+  }
+
+  /** Takes for good all operations that are possible and change nothing; whether there were any. */
+  private takePure(): boolean {
+    const { pending, taken } = this
+    // Taking one may let others be next that were called later, and are still to come.
+    for (
+      let operation = pending.firstCall;
+      pending.mayBeNext(operation);
+      operation = pending.callAfter(operation)
+    ) {
+      if (this.pure[operation] === 0) continue
+      if (this.specification.step(this.state, operation) === impossible) continue
+      this.take(operation, this.state, true)
+    }
+    return this.taken > taken
+  }
+
+  /**
+   * Whether the operation taken last, an open one, makes a difference to any that may be next. If it
+   * does to all of them, they need not be told apart.
+   */
+  private makesDifference(): boolean {
+    const { pending, specification, state, stateWithout } = this
+    let different = false
+    let same = false
+    for (
+      let operation = pending.firstCall;
+      pending.mayBeNext(operation);
+      operation = pending.callAfter(operation)
+    ) {
+      const next = specification.step(state, operation)
+      if (next === impossible) continue
+      if (next === specification.step(stateWithout, operation)) same = true
+      else different = true
+    }
+    if (!same) this.stateWithout = none
+    return different
+  }
+
+  private take(operation: number, next: number, forGood: boolean): void {
+    this.order[this.taken] = operation
+    this.stateBefore[this.taken] = this.state
+    this.forGood[this.taken] = forGood ? 1 : 0
+    this.taken++
+    this.state = next
+    this.pending.takeOut(operation)
+    this.specification.take(operation)
+    this.turnBit(operation)
+  }
+
+  /**
+   * Puts back the last operation that was not taken for good, with all after it, and returns it;
+   * `none` if there is none.
+   */
+  private goBack(): number {
+    while (this.taken > 0) {
+      const operation = this.order[--this.taken] as number
+      this.state = this.stateBefore[this.taken] as number
+      this.pending.putBack(operation)
+      this.specification.putBack(operation)
+      this.turnBit(operation)
+      if (this.forGood[this.taken] === 0) {
+        this.stateWithout = this.withoutAt[this.taken] as number
+        return operation
+      }
+    }
+    return none
+  }
+
+  /** Whether the configuration reached was not visited before; from now on it was. */
+  private isNew(): boolean {
+    const { next, size } = this.visited
+    next[0] = this.pending.firstReturn
+    next[1] = this.state
+    next[2] = this.stateWithout
+    return this.visited.numberOfNext() === size
+  }
+
+  /**
+   * A lane serves one operation after the other, and each turns its bit when taken. Before the first
+   * return ahead all but the latest of them have returned, so have been taken; hence the bit still
+   * tells whether the latest was.
+   */
+  private turnBit(operation: number): void {
+    const lane = this.timeline.lane[operation] as number
+    const word = lane >>> 5
+    this.bits[word] = (this.bits[word] as number) ^ (1 << (lane & 31))
+  }
+}
