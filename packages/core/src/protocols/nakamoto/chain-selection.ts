@@ -181,8 +181,8 @@ export abstract class ChainSelection extends CoinKeeping {
   // Invalid blocks.
 
   /** Marks a block invalid, and what is built on it; headers alone are forgotten. */
-  markInvalid(entry: BlockEntry): void {
-    this.mark(entry, 'invalid')
+  markInvalid(entry: BlockEntry, as: 'invalid' | 'invalid by order' = 'invalid'): void {
+    this.mark(entry, as)
     for (const { id } of this.blocks) {
       const other = this.entry(id)
       if (other !== entry && other.descendsFrom(entry)) this.mark(other, 'on an invalid block')
@@ -195,7 +195,7 @@ export abstract class ChainSelection extends CoinKeeping {
     }
   }
 
-  mark(entry: BlockEntry, as: 'invalid' | 'on an invalid block'): void {
+  mark(entry: BlockEntry, as: 'invalid' | 'invalid by order' | 'on an invalid block'): void {
     if (this.marks.get(entry.id) === as) return
     this.record({ kind: 'mark', block: entry.id, as })
   }
@@ -218,7 +218,7 @@ export abstract class ChainSelection extends CoinKeeping {
   /** Holds a block invalid because somebody says so. */
   invalidate(entry: BlockEntry): void {
     const wasActive = this.isActive(entry)
-    this.markInvalid(entry)
+    this.markInvalid(entry, 'invalid by order')
     if (wasActive) this.activate(this.bestCandidate(entry.parent as BlockEntry))
   }
 

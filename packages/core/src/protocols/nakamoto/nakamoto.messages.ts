@@ -54,8 +54,11 @@ export const NakamotoRecord = union({
   block: { block, active: bool },
   /** The active chain ends in this block now, which was stored before. */
   tip: { block: identifier },
-  /** What is to be thought of a block and what is built on it. */
-  mark: { block: identifier, as: oneOf('invalid', 'on an invalid block', 'not invalid') },
+  /** What is to be thought of a block, by the rules, or because somebody said so. */
+  mark: {
+    block: identifier,
+    as: oneOf('invalid', 'invalid by order', 'on an invalid block', 'not invalid'),
+  },
   /** The wallet made this transaction for this request. */
   payment: { request: text, transaction },
 })

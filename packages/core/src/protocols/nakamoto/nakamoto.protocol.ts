@@ -1,4 +1,7 @@
 import type { Protocol } from '../../model/index.ts'
+import { nakamotoCheckers, nakamotoInvariants } from './nakamoto.invariants.ts'
+import { nakamotoMutants } from './nakamoto.mutants.ts'
+import { narrateNakamoto } from './nakamoto.narration.ts'
 import { chainOf, type NakamotoParameters } from './nakamoto.parameters.ts'
 import { Nakamoto } from './nakamoto.ts'
 import { nakamotoVariety } from './nakamoto.variety.ts'
@@ -46,9 +49,9 @@ export const nakamoto: Protocol<Nakamoto> = {
   clocks: { largestJumpMicros: 60_000_000, largestDriftPpm: 1_000 },
   roleOf: (node) => (node.mines() ? 'miner' : 'relay'),
   leader: undefined,
-  checkers: () => [],
-  invariants: [],
-  mutants: [],
+  checkers: nakamotoCheckers,
+  invariants: nakamotoInvariants,
+  mutants: nakamotoMutants,
   variety: nakamotoVariety,
-  narrate: () => '',
+  narrate: narrateNakamoto,
 }

@@ -54,7 +54,7 @@ export const nakamotoState = {
   /** What the active chain ends in; null until the first block after the genesis block. */
   activeTip: durable(identifier),
   /** The blocks held to be invalid, and those built on them. */
-  marks: durable(map(identifier, oneOf('invalid', 'on an invalid block'))),
+  marks: durable(map(identifier, oneOf('invalid', 'invalid by order', 'on an invalid block'))),
   /** The transactions made or relayed for clients, by request. */
   payments: durable(map(text, transactionType)),
 

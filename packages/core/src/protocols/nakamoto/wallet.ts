@@ -218,6 +218,6 @@ export abstract class Wallet extends Mining {
   }
 }
 
-function requestKey({ client, sequence }: RequestId): string {
+export function requestKey({ client, sequence }: RequestId): string {
   return `${client}/${sequence}`
 }
