@@ -23,6 +23,7 @@ export function set<T extends number | string>(element: Type<T>): Type<Set<T>> {
     name: `set(${element.name})`,
     minimumBytes: 1,
     immutable: false,
+    unordered: true,
     initial: () => new Set(),
     write: (writer, values) => {
       writer.natural(values.size)
@@ -79,6 +80,7 @@ export function map<K extends number | string, V>(
     name: `map(${keyType.name}, ${value.name})`,
     minimumBytes: 1,
     immutable: false,
+    unordered: true,
     initial: () => new Map(),
     write: (writer, entries) => {
       writer.natural(entries.size)
@@ -107,7 +109,7 @@ export function map<K extends number | string, V>(
       return size
     },
     copy: (entries) => {
-      if (value.immutable) return new Map(entries)
+      // Also where the contents need no copy: V8 takes twice as long for new Map(entries).
       const copied = new Map<K, V>()
       for (const [name, content] of entries) copied.set(name, value.copy(content))
       return copied
@@ -127,11 +129,11 @@ export function map<K extends number | string, V>(
       return true
     },
     freeze: freezeCollection,
-    view: (entries) => {
-      const view: { [name: string]: ReturnType<typeof value.view> } = {}
-      for (const [name, content] of sorted(entries)) view[String(name)] = value.view(content)
-      return view
-    },
+    // Not by assignment, which takes the name `__proto__` for something else.
+    view: (entries) =>
+      Object.fromEntries(
+        sorted(entries).map(([name, content]) => [String(name), value.view(content)]),
+      ),
   }
 }
 

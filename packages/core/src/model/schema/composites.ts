@@ -10,27 +10,34 @@ import { mix } from './hash.ts'
 import type { Type } from './type.ts'
 import { naturalSize } from './writer.ts'
 
-/** A value or `undefined`. */
+/**
+ * A value or `undefined`.
+ * @throws RangeError for an option of an option: there is only one `undefined`
+ */
 export function option<T>(type: Type<T>): Type<T | undefined> {
+  if (type.optional) throw new RangeError(`option(${type.name}): there is only one undefined`)
+  const { write, read, size, copy, hash, equal } = type
   return {
     name: `option(${type.name})`,
     minimumBytes: 1,
     immutable: type.immutable,
+    optional: true,
+    unordered: type.unordered,
     initial: () => undefined,
     write: (writer, value) => {
       writer.byte(value === undefined ? 0 : 1)
-      if (value !== undefined) type.write(writer, value)
+      if (value !== undefined) write(writer, value)
     },
     read: (reader) => {
       const present = reader.byte()
       if (present > 1) throw new DecodeError(`an option of ${present}`)
-      return present === 1 ? type.read(reader) : undefined
+      return present === 1 ? read(reader) : undefined
     },
-    size: (value) => (value === undefined ? 1 : 1 + type.size(value)),
-    copy: (value) => (value === undefined ? undefined : type.copy(value)),
-    hash: (hash, value) => (value === undefined ? mix(hash, 0) : type.hash(mix(hash, 1), value)),
+    size: (value) => (value === undefined ? 1 : 1 + size(value)),
+    copy: (value) => (value === undefined ? undefined : copy(value)),
+    hash: (seed, value) => (value === undefined ? mix(seed, 0) : hash(mix(seed, 1), value)),
     equal: (left, right) =>
-      left === undefined || right === undefined ? left === right : type.equal(left, right),
+      left === undefined || right === undefined ? left === right : equal(left, right),
     freeze: (value) => {
       if (value !== undefined) type.freeze(value)
     },
@@ -41,36 +48,38 @@ export function option<T>(type: Type<T>): Type<T | undefined> {
 /** Values in order. */
 export function list<T>(element: Type<T>): Type<T[]> {
   boundable(element, 'list')
+  const { write, read, size, copy, hash, equal } = element
   return {
     name: `list(${element.name})`,
     minimumBytes: 1,
     immutable: false,
+    unordered: element.unordered,
     initial: () => [],
     write: (writer, values) => {
       writer.natural(values.length)
-      for (let i = 0; i < values.length; i += 1) element.write(writer, values[i] as T)
+      for (let i = 0; i < values.length; i += 1) write(writer, values[i] as T)
     },
     read: (reader) => {
       const count = reader.count(element.minimumBytes)
       const values: T[] = []
-      for (let i = 0; i < count; i += 1) values.push(element.read(reader))
+      for (let i = 0; i < count; i += 1) values.push(read(reader))
       return values
     },
     size: (values) => {
-      let size = naturalSize(values.length)
-      for (let i = 0; i < values.length; i += 1) size += element.size(values[i] as T)
-      return size
+      let total = naturalSize(values.length)
+      for (let i = 0; i < values.length; i += 1) total += size(values[i] as T)
+      return total
     },
-    copy: (values) => (element.immutable ? values.slice() : values.map(element.copy)),
-    hash: (hash, values) => {
-      let mixed = mix(hash, values.length)
-      for (let i = 0; i < values.length; i += 1) mixed = element.hash(mixed, values[i] as T)
+    copy: (values) => (element.immutable ? values.slice() : values.map((value) => copy(value))),
+    hash: (seed, values) => {
+      let mixed = mix(seed, values.length)
+      for (let i = 0; i < values.length; i += 1) mixed = hash(mixed, values[i] as T)
       return mixed
     },
     equal: (left, right) => {
       if (left.length !== right.length) return false
       for (let i = 0; i < left.length; i += 1) {
-        if (!element.equal(left[i] as T, right[i] as T)) return false
+        if (!equal(left[i] as T, right[i] as T)) return false
       }
       return true
     },
@@ -78,7 +87,7 @@ export function list<T>(element: Type<T>): Type<T[]> {
       for (const value of values) element.freeze(value)
       Object.freeze(values)
     },
-    view: (values) => values.map(element.view),
+    view: (values) => values.map((value) => element.view(value)),
   }
 }
 
@@ -97,20 +106,29 @@ export function boundable(
 /** Named fields that may be assigned, such as what a leader knows of one follower. */
 export function struct<const F extends Fields>(fields: F): Type<FieldValues<F>> {
   const operations = new FieldOperations(fields)
-  const make = (fill: (target: FieldObject) => void): FieldValues<F> => {
-    const value: FieldObject = {}
-    fill(value)
-    return value as FieldValues<F>
-  }
+  type Value = FieldValues<F>
   return {
     name: `{${operations.names.join(', ')}}`,
     minimumBytes: operations.minimumBytes,
     immutable: false,
-    initial: () => make((target) => operations.initialise(target)),
+    unordered: operations.unorderedField !== undefined,
+    initial: () => {
+      const value: FieldObject = {}
+      operations.initialise(value)
+      return value as Value
+    },
     write: (writer, value) => operations.write(writer, value),
-    read: (reader) => make((target) => operations.readInto(reader, target)),
+    read: (reader) => {
+      const value: FieldObject = {}
+      operations.readInto(reader, value)
+      return value as Value
+    },
     size: (value) => operations.size(value),
-    copy: (value) => make((target) => operations.copyInto(value, target)),
+    copy: (value) => {
+      const copied: FieldObject = {}
+      operations.copyInto(value, copied)
+      return copied as Value
+    },
     hash: (hash, value) => operations.hash(hash, value),
     equal: (left, right) => left === right || operations.equal(left, right),
     freeze: (value) => operations.freeze(value),
@@ -133,10 +151,14 @@ export interface UnionType<K extends Kinds> extends Type<UnionValue<K>> {
   kindOf(value: UnionValue<K>): number
 }
 
-/** One of several kinds of values, told apart by `kind`. Never changed after it was made. */
+/**
+ * One of several kinds of values, told apart by `kind`. Never changed after it was made.
+ * @throws RangeError for more than 256 kinds, a field named `kind`, or a field that holds a set or a map
+ */
 export function union<const K extends Kinds>(alternatives: K): UnionType<K> {
   const kinds = Object.keys(alternatives)
-  const operations = kinds.map((kind) => new FieldOperations(alternatives[kind] as Fields))
+  const operations = kinds.map((kind) => alternative(kind, alternatives[kind] as Fields))
+  if (kinds.length > 256) throw new RangeError(`a union of ${kinds.length} kinds: 256 at most`)
   const places = new Map(kinds.map((kind, place) => [kind, place]))
   type Value = UnionValue<K>
   const kindOf = (value: Value): number => {
@@ -150,7 +172,8 @@ export function union<const K extends Kinds>(alternatives: K): UnionType<K> {
     kinds,
     kindOf,
     name: kinds.join(' | '),
-    minimumBytes: 1 + Math.min(...operations.map((fields) => fields.minimumBytes)),
+    minimumBytes:
+      1 + operations.reduce((least, fields) => Math.min(least, fields.minimumBytes), 2 ** 31),
     immutable: true,
     initial: () => {
       throw new RangeError(`a union has no initial value: declare option(${kinds.join(' | ')})`)
@@ -185,4 +208,14 @@ export function union<const K extends Kinds>(alternatives: K): UnionType<K> {
       ...fieldsOf(kindOf(value)).view(value as FieldObject),
     }),
   }
+}
+
+/** The fields of one kind of a union. */
+function alternative(kind: string, fields: Fields): FieldOperations {
+  const operations = new FieldOperations(fields)
+  if (operations.names.includes('kind')) {
+    throw new RangeError(`${kind}.kind: what tells the kinds of a union apart is no field`)
+  }
+  operations.refuseUnordered(kind)
+  return operations
 }

@@ -19,16 +19,48 @@ export type ImmutableFields<F extends Fields> = {
 /** An object whose fields have declared types. */
 export type FieldObject = { [name: string]: unknown }
 
-/** What is derived for a run of fields, on any object that has them. */
+/**
+ * What is derived for a run of fields, on any object that has them. The functions of the types are
+ * taken out of them once: to look one up in `types[i]`, which may be any object, costs as much as to call it.
+ */
 export class FieldOperations {
   readonly names: readonly string[]
   readonly types: readonly Type<unknown>[]
   readonly minimumBytes: number
+  readonly #writes: readonly Type<unknown>['write'][]
+  readonly #reads: readonly Type<unknown>['read'][]
+  readonly #sizes: readonly Type<unknown>['size'][]
+  readonly #copies: readonly Type<unknown>['copy'][]
+  readonly #hashes: readonly Type<unknown>['hash'][]
+  readonly #equals: readonly Type<unknown>['equal'][]
 
   constructor(fields: Fields) {
     this.names = Object.keys(fields)
     this.types = this.names.map((name) => fields[name] as Type<unknown>)
     this.minimumBytes = this.types.reduce((sum, type) => sum + type.minimumBytes, 0)
+    this.#writes = this.types.map((type) => type.write)
+    this.#reads = this.types.map((type) => type.read)
+    this.#sizes = this.types.map((type) => type.size)
+    this.#copies = this.types.map((type) => type.copy)
+    this.#hashes = this.types.map((type) => type.hash)
+    this.#equals = this.types.map((type) => type.equal)
+  }
+
+  /** The first field that holds a set or a map. */
+  get unorderedField(): string | undefined {
+    return this.names.find((_, i) => this.types[i]?.unordered)
+  }
+
+  /**
+   * For what is sent, recorded or shared: what arrives there would be in another order than what left.
+   * @throws RangeError where a field holds a set or a map
+   */
+  refuseUnordered(owner: string): void {
+    const field = this.unorderedField
+    if (field === undefined) return
+    throw new RangeError(
+      `${owner}.${field} holds a set or a map, whose order is not part of its value: use a list`,
+    )
   }
 
   initialise(target: FieldObject): void {
@@ -54,44 +86,55 @@ export class FieldOperations {
   }
 
   write(writer: Writer, source: FieldObject): void {
-    for (let i = 0; i < this.names.length; i += 1) {
-      ;(this.types[i] as Type<unknown>).write(writer, source[this.names[i] as string])
+    const { names } = this
+    for (let i = 0; i < names.length; i += 1) {
+      const write = this.#writes[i] as Type<unknown>['write']
+      write(writer, source[names[i] as string])
     }
   }
 
   readInto(reader: Reader, target: FieldObject): void {
-    for (let i = 0; i < this.names.length; i += 1) {
-      target[this.names[i] as string] = (this.types[i] as Type<unknown>).read(reader)
+    const { names } = this
+    for (let i = 0; i < names.length; i += 1) {
+      const read = this.#reads[i] as Type<unknown>['read']
+      target[names[i] as string] = read(reader)
     }
   }
 
   size(source: FieldObject): number {
-    let size = 0
-    for (let i = 0; i < this.names.length; i += 1) {
-      size += (this.types[i] as Type<unknown>).size(source[this.names[i] as string])
+    const { names } = this
+    let total = 0
+    for (let i = 0; i < names.length; i += 1) {
+      const size = this.#sizes[i] as Type<unknown>['size']
+      total += size(source[names[i] as string])
     }
-    return size
+    return total
   }
 
   copyInto(source: FieldObject, target: FieldObject): void {
-    for (let i = 0; i < this.names.length; i += 1) {
-      const name = this.names[i] as string
-      target[name] = (this.types[i] as Type<unknown>).copy(source[name])
+    const { names } = this
+    for (let i = 0; i < names.length; i += 1) {
+      const copy = this.#copies[i] as Type<unknown>['copy']
+      target[names[i] as string] = copy(source[names[i] as string])
     }
   }
 
-  hash(hash: number, source: FieldObject): number {
-    let mixed = hash
-    for (let i = 0; i < this.names.length; i += 1) {
-      mixed = (this.types[i] as Type<unknown>).hash(mixed, source[this.names[i] as string])
+  hash(seed: number, source: FieldObject): number {
+    const { names } = this
+    let mixed = seed
+    for (let i = 0; i < names.length; i += 1) {
+      const hash = this.#hashes[i] as Type<unknown>['hash']
+      mixed = hash(mixed, source[names[i] as string])
     }
     return mixed
   }
 
   equal(left: FieldObject, right: FieldObject): boolean {
-    for (let i = 0; i < this.names.length; i += 1) {
-      const name = this.names[i] as string
-      if (!(this.types[i] as Type<unknown>).equal(left[name], right[name])) return false
+    const { names } = this
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i] as string
+      const equal = this.#equals[i] as Type<unknown>['equal']
+      if (!equal(left[name], right[name])) return false
     }
     return true
   }

@@ -29,17 +29,17 @@ export class Reader {
     const first = this.byte()
     if (first < 0x80) return first
     let value = first & 0x7f
-    let scale = 0x80
-    for (;;) {
+    // Of the eight bytes that 53 bits take, this is the place value of the second to the last.
+    for (let scale = 2 ** 7; scale <= 2 ** 49; scale *= 2 ** 7) {
       const next = this.byte()
       value += (next & 0x7f) * scale
-      if (value > Number.MAX_SAFE_INTEGER) throw new DecodeError('a number above 2^53 - 1')
       if (next < 0x80) {
         if (next === 0) throw new DecodeError('a number with padding')
+        if (value > Number.MAX_SAFE_INTEGER) break
         return value
       }
-      scale *= 0x80
     }
+    throw new DecodeError('a number above 2^53 - 1')
   }
 
   /** A count of elements that take at least `minimumBytes` each, and so cannot be more than fit in what is left. */

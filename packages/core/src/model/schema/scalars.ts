@@ -1,9 +1,8 @@
 import { toHex } from '../hex.ts'
-import { utf8Length } from '../utf8.ts'
 import { DecodeError } from './decode-error.ts'
 import { mix, mixBytes, mixNumber, mixText } from './hash.ts'
 import type { Type } from './type.ts'
-import { naturalSize } from './writer.ts'
+import { naturalSize, textLength } from './writer.ts'
 
 const same = <T>(value: T): T => value
 const identical = <T>(left: T, right: T): boolean => left === right
@@ -67,7 +66,10 @@ export const bool: Type<boolean> = {
   name: 'bool',
   minimumBytes: 1,
   initial: () => false,
-  write: (writer, value) => writer.byte(value ? 1 : 0),
+  write: (writer, value) => {
+    if (typeof value !== 'boolean') throw new RangeError(`cannot encode ${typeof value}: not a boolean`)
+    writer.byte(value ? 1 : 0)
+  },
   read: (reader) => {
     const value = reader.byte()
     if (value > 1) throw new DecodeError(`a boolean of ${value}`)
@@ -85,7 +87,7 @@ export const text: Type<string> = {
   write: (writer, value) => writer.text(value),
   read: (reader) => reader.text(),
   size: (value) => {
-    const length = utf8Length(value)
+    const length = textLength(value)
     return naturalSize(length) + length
   },
   hash: mixText,
@@ -117,7 +119,10 @@ export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
   return true
 }
 
-/** A natural number of any size, such as the work of a chain of blocks: its bytes, highest first. */
+/** A `bigNatural` takes no more: beyond any use, and no number that a stranger sends costs much to read. */
+const maximumBigBytes = 1_024
+
+/** A natural number of up to 1,024 bytes, such as the work of a chain of blocks: its bytes, highest first. */
 export const bigNatural: Type<bigint> = {
   ...primitive,
   name: 'bigNatural',
@@ -125,11 +130,18 @@ export const bigNatural: Type<bigint> = {
   initial: () => 0n,
   write: (writer, value) => {
     if (value < 0n) throw new RangeError(`cannot encode ${value}: not a natural number`)
-    writer.bytes(bigToBytes(value))
+    const digits = bigToBytes(value)
+    if (digits.length > maximumBigBytes) {
+      throw new RangeError(`cannot encode a number of ${digits.length} bytes: 1,024 at most`)
+    }
+    writer.bytes(digits)
   },
   read: (reader) => {
     const digits = reader.bytes()
     if (digits[0] === 0) throw new DecodeError('a number with padding')
+    if (digits.length > maximumBigBytes) {
+      throw new DecodeError(`a number of ${digits.length} bytes: 1,024 at most`)
+    }
     return digits.length === 0 ? 0n : BigInt(`0x${toHex(digits)}`)
   },
   size: (value) => {
@@ -150,11 +162,16 @@ function bigToBytes(value: bigint): Uint8Array {
   return result
 }
 
-/** One of a few names, encoded as its place in the list. */
+/**
+ * One of a few names, encoded as its place in the list.
+ * @throws RangeError for a name that comes twice, or more than 256
+ */
 export function oneOf<const N extends readonly [string, ...string[]]>(
   ...names: N
 ): Type<N[number]> {
   const places = new Map<string, number>(names.map((name, place) => [name, place]))
+  if (places.size < names.length) throw new RangeError(`a name comes twice: ${names.join(', ')}`)
+  if (names.length > 256) throw new RangeError(`one of ${names.length} names: 256 at most`)
   const placeOf = (value: string): number => {
     const place = places.get(value)
     if (place === undefined) throw new RangeError(`'${value}' is not one of ${names.join(', ')}`)

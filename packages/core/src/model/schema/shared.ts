@@ -12,9 +12,11 @@ export interface SharedType<F extends Fields> extends Type<SharedValue<F>> {
 /**
  * An immutable type passed by reference, such as an entry of a log, whose hash and size are worked
  * out once. They live in private members, which a spread does not copy; hashing a spread copy throws.
+ * @throws RangeError for a field that holds a set or a map
  */
 export function shared<const F extends Fields>(name: string, fields: F): SharedType<F> {
   const operations = new FieldOperations(fields)
+  operations.refuseUnordered(name)
 
   class Shared {
     #hash: number | undefined = undefined

@@ -6,7 +6,8 @@ import { Writer } from './writer.ts'
 export type View = null | boolean | number | string | View[] | { [name: string]: View }
 
 /**
- * A type that exists at run time: all that a host needs to do with its values.
+ * A type that exists at run time: all that a host needs to do with its values. Its functions do
+ * without `this`, so that containers may take them out of it.
  *
  * Immutable values (numbers, texts, messages, shared values) are never changed after they were made:
  * they are copied by reference, and only their containers are copied.
@@ -16,6 +17,10 @@ export interface Type<T> {
   /** No value of this type takes fewer bytes: what bounds a count before anything is allocated. */
   readonly minimumBytes: number
   readonly immutable: boolean
+  /** True where `undefined` is a value. */
+  readonly optional?: boolean
+  /** True where the values hold sets or maps: these are for states alone, never sent, recorded or shared. */
+  readonly unordered?: boolean | undefined
   /** What a field of this type holds before anything was assigned. */
   initial(): T
   /** Throws RangeError for a value that the type does not allow. */
@@ -64,13 +69,23 @@ export declare abstract class SharedMark {
 /** The TypeScript type of a schema. */
 export type Infer<S> = S extends Type<infer T> ? T : never
 
-const sharedWriter = new Writer()
+/** The writer that is free to use; none while a type whose values encode others is being written. */
+let freeWriter: Writer | undefined = new Writer()
 
-/** The value as bytes of its own. */
-export function encode<T>(type: Type<T>, value: T): Uint8Array {
-  sharedWriter.reset()
-  type.write(sharedWriter, value)
-  return sharedWriter.finish()
+/**
+ * The value as bytes of its own.
+ * @throws RangeError for a value that the type does not allow
+ */
+export function encode<T>(type: Type<T>, value: NoInfer<T>): Uint8Array {
+  const writer = freeWriter ?? new Writer()
+  freeWriter = undefined
+  try {
+    type.write(writer, value)
+    return writer.finish()
+  } finally {
+    writer.reset()
+    freeWriter = writer
+  }
 }
 
 /**

@@ -23,17 +23,16 @@ export class Writer {
 
   /** A natural number up to 2^53 - 1: seven bits a byte, lowest first, the high bit set on all but the last. */
   natural(value: number): void {
+    if ((value & 0x7f) === value) return this.byte(value)
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new RangeError(`cannot encode ${value}: not a natural number up to 2^53 - 1`)
     }
     let rest = value
-    while (rest >= 0x80) {
-      this.byte((rest % 0x80) | 0x80)
-      rest = Math.floor(rest / 0x80)
-    }
+    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.byte((rest % 0x80) | 0x80)
     this.byte(rest)
   }
 
+  /** Bytes after their number. */
   bytes(value: Uint8Array): void {
     this.natural(value.length)
     this.raw(value)
@@ -46,8 +45,9 @@ export class Writer {
     this.length += value.length
   }
 
+  /** UTF-8 after the number of its bytes. */
   text(value: string): void {
-    const length = utf8Length(value)
+    const length = textLength(value)
     this.natural(length)
     if (this.length + length > this.buffer.length) this.#grow(length)
     writeUtf8(value, this.buffer, this.length)
@@ -61,10 +61,25 @@ export class Writer {
   }
 }
 
+/**
+ * How many bytes a text takes, its length aside.
+ * @throws RangeError for a lone surrogate, which has no encoding
+ */
+export function textLength(text: string): number {
+  try {
+    return utf8Length(text)
+  } catch (error) {
+    throw new RangeError(`cannot encode a text: ${(error as Error).message}`)
+  }
+}
+
 /** How many bytes `Writer.natural` takes for this value. */
 export function naturalSize(value: number): number {
   if (value < 0x80) return 1
-  let size = 1
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) size += 1
-  return size
+  if (value < 0x4000) return 2
+  if (value < 0x20_0000) return 3
+  if (value < 0x1000_0000) return 4
+  if (value < 0x8_0000_0000) return 5
+  if (value < 0x400_0000_0000) return 6
+  return value < 0x2_0000_0000_0000 ? 7 : 8
 }
