@@ -63,3 +63,25 @@ test('three processes that mine agree again after a cut is healed, and keep thei
   expect(await blocksAt(cluster, all, before + 3)).toEqual(deep)
   expect(await cluster.ask(0, 'balance 0')).toMatch(/^ok \d+ \d+$/)
 })
+
+test('a payment is signed by one process and becomes final at another, once, however often it is asked for', async () => {
+  const cluster = await startCluster({
+    protocol: 'nakamoto',
+    nodes: 2,
+    // The fast chain: 65,537 hashes a block at first, and coins that can be spent after five blocks.
+    parameters: { chain: 0, miners: 1, confirmations: 2, templateRefreshMs: 100 },
+    hashesPerSecond: 200_000,
+  })
+  let receipt = ''
+  while (!receipt.startsWith('@9:1 ok ')) {
+    receipt = await cluster.ask(0, '@9:1 pay 1 1000 10')
+    expect(receipt).toMatch(/^@9:1 (ok|refused|unknown) /)
+    await sleep(100)
+  }
+  expect(receipt).toMatch(/^@9:1 ok [0-9a-f]{64} \d+$/)
+  let balance = ''
+  while (balance !== 'ok 1000 1') balance = await cluster.ask(1, 'balance 1')
+  expect(await cluster.ask(0, '@9:1 pay 1 1000 10')).toBe(receipt)
+  await blocksAt(cluster, [0, 1], (await heightOf(cluster, 0)) + 2)
+  expect(await cluster.ask(1, 'balance 1')).toBe('ok 1000 1')
+})

@@ -12,12 +12,13 @@ export async function startSingleNode(
   events: Partial<NodeEvents> = {},
 ): Promise<{ node: ClusterNode; options: NodeOptions; failures: Error[] }> {
   const [clientPort = 0, ...ports] = await freePorts(1 + nodes)
-  const options = parseNodeOptions([
-    ...['--protocol', 'raft', '--id', '0', '--data', temporaryDirectory()],
-    ...['--nodes', ports.map((port) => `127.0.0.1:${port}`).join(',')],
-    ...['--client-port', `${clientPort}`],
-    ...Object.entries(quickRaft).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
+  const addresses = ports.map((port) => `127.0.0.1:${port}`).join(',')
+  const flags = `--protocol raft --id 0 --nodes ${addresses} --client-port ${clientPort}`.split(' ')
+  const parameters = Object.entries(quickRaft).flatMap(([name, value]) => [
+    '--param',
+    `${name}=${value}`,
   ])
+  const options = parseNodeOptions([...flags, '--data', temporaryDirectory(), ...parameters])
   const failures: Error[] = []
   const node = await ClusterNode.start(options, {
     ...events,
