@@ -95,6 +95,7 @@ export interface AnyNodeClass<N extends AnyNode = AnyNode> {
 /**
  * The base class of a protocol, made from its schema. The declared fields are plain fields, so that
  * the class reads like its paper; nothing else can be added to a node: it throws when it is tried.
+ * @throws RangeError for a field that has the name of a member, or a timer that is declared twice
  */
 export function machine<
   const S extends Fields,
@@ -104,6 +105,7 @@ export function machine<
   const T extends string,
   const P extends ParameterDeclarations,
 >(schema: MachineSchema<S, M, R, C, T, P>): MachineClass<S, M, R, C, T, P> {
+  checkNames(schema)
   const state = new StateOperations(schema.state)
   type Message = Infer<UnionType<M>>
   type Record = Infer<UnionType<R>>
@@ -144,4 +146,30 @@ export function machine<
     }
   }
   return Base as unknown as MachineClass<S, M, R, C, T, P>
+}
+
+/** What every node has beside its fields. */
+const members = new Set<string>([
+  'host',
+  'parameters',
+  'record',
+  'broadcast',
+  'start',
+  'receive',
+  'timeout',
+  'propose',
+  'durable',
+  'apply',
+  'template',
+  'mined',
+] satisfies (keyof AnyNode)[])
+
+function checkNames({ state, timers }: Pick<MachineSchema, 'state' | 'timers'>): void {
+  for (const name of Object.keys(state)) {
+    if (members.has(name)) {
+      throw new RangeError(`state.${name}: a node has a member of that name already`)
+    }
+  }
+  const twice = timers.find((name, place) => timers.indexOf(name) !== place)
+  if (twice !== undefined) throw new RangeError(`timers: ${twice} is declared twice`)
 }

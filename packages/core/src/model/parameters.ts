@@ -26,7 +26,7 @@ export function parameterValues<P extends ParameterDeclarations>(
   const values: { [name: string]: number } = {}
   for (const [name, declaration] of Object.entries(declarations)) values[name] = declaration.initial
   for (const [name, value] of Object.entries(given)) {
-    const declaration = declarations[name]
+    const declaration = Object.hasOwn(declarations, name) ? declarations[name] : undefined
     if (!declaration) {
       throw new RangeError(
         `unknown parameter '${name}': the parameters are ${Object.keys(declarations).join(', ') || 'none'}`,

@@ -67,7 +67,8 @@ export const bool: Type<boolean> = {
   minimumBytes: 1,
   initial: () => false,
   write: (writer, value) => {
-    if (typeof value !== 'boolean') throw new RangeError(`cannot encode ${typeof value}: not a boolean`)
+    if (typeof value !== 'boolean')
+      throw new RangeError(`cannot encode ${typeof value}: not a boolean`)
     writer.byte(value ? 1 : 0)
   },
   read: (reader) => {
