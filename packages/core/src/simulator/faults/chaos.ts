@@ -15,7 +15,12 @@ export interface ChaosLimits {
   readonly largestClockJumpMicros: Micros
 }
 
-type Maker = (draw: Random, limits: ChaosLimits) => FaultAction
+/** The limits of a run, with the share of its faults that are aimed at the leader. */
+interface Aim extends ChaosLimits {
+  readonly leaderShare: number
+}
+
+type Maker = (draw: Random, limits: Aim) => FaultAction
 
 /** Every kind of fault that chaos knows, and how one is drawn. */
 const makers: { readonly [kind: string]: Maker } = {
@@ -56,33 +61,68 @@ const makers: { readonly [kind: string]: Maker } = {
  * a drawn one reaches corners where one kind of fault reigns (Groce et al., "Swarm testing", 2012).
  */
 export function drawChaos(draw: Random, limits: ChaosLimits): Fault[] {
-  const kinds = Object.keys(makers).filter(
-    (kind) => kind !== 'clock' || limits.largestClockJumpMicros > 0,
-  )
-  const chosen = kinds.filter(() => draw.bernoulli(0.4))
-  if (chosen.length === 0) chosen.push(draw.pick(kinds))
-  const weights = chosen.map(() => draw.pick([1, 1, 3, 10]))
-  const paceMicros = limits.paceMicros * draw.pick([0.3, 1, 1, 3])
+  const style =
+    limits.leader !== undefined && draw.bernoulli(0.25) ? coups(draw) : swarm(draw, limits)
+  const paceMicros = limits.paceMicros * style.pace
+  const aim = { ...limits, leaderShare: style.leaderShare }
   const faults: Fault[] = []
   let atMicros = Math.round(draw.exponential(paceMicros))
   while (atMicros < limits.untilMicros) {
-    const kind = chosen[draw.weighted(weights)] as string
+    const kind = style.kinds[draw.weighted(style.weights)] as string
     const make = makers[kind] as Maker
-    const forMicros = Math.max(
-      1_000,
-      Math.round(draw.exponential(paceMicros * draw.pick([0.3, 1, 2]))),
-    )
-    faults.push({ action: make(draw, limits), atMicros, forMicros })
+    const lasting = draw.exponential(paceMicros * draw.pick(style.lasting))
+    const forMicros = Math.max(1_000, Math.round(lasting))
+    faults.push({ action: make(draw, aim), atMicros, forMicros })
     atMicros += Math.max(1_000, Math.round(draw.exponential(paceMicros)))
   }
   return faults
 }
 
-function drawTarget(draw: Random, limits: ChaosLimits): Target {
-  const place = draw.next()
-  if (limits.leader !== undefined && place < 0.5) return { kind: 'role', role: limits.leader }
-  if (place < 0.9) return { kind: 'random' }
-  return { kind: 'minority' }
+/** How one run is made hard. */
+interface Style {
+  readonly kinds: readonly string[]
+  readonly weights: readonly number[]
+  readonly leaderShare: number
+  /** The time between two faults, against the usual. */
+  readonly pace: number
+  /** How long a fault lasts, against the time between two: one of these is drawn for each. */
+  readonly lasting: readonly number[]
+}
+
+/** Many kinds of faults at once in some runs, one or two in others. */
+function swarm(draw: Random, limits: ChaosLimits): Style {
+  const kinds = Object.keys(makers).filter(
+    (kind) => kind !== 'clock' || limits.largestClockJumpMicros > 0,
+  )
+  const share = draw.pick([0.1, 0.4, 0.4])
+  const chosen = kinds.filter(() => draw.bernoulli(share))
+  if (chosen.length === 0) chosen.push(draw.pick(kinds))
+  return {
+    kinds: chosen,
+    weights: chosen.map(() => draw.pick([1, 1, 3, 10])),
+    leaderShare: draw.pick([0, 0.5, 0.5, 1]),
+    pace: draw.pick([0.3, 1, 1, 2]),
+    lasting: [0.3, 1, 2],
+  }
+}
+
+/** Leaders fall as soon as they rise: what is half done in one term meets the next (Raft's figure 8). */
+function coups(draw: Random): Style {
+  const kinds = draw.pick([['crash'], ['isolate'], ['crash', 'isolate', 'pause']])
+  return {
+    kinds,
+    weights: kinds.map(() => 1),
+    leaderShare: 1,
+    pace: draw.pick([0.15, 0.3, 0.6]),
+    lasting: draw.pick([[1], [3], [6], [1, 3, 6]]),
+  }
+}
+
+function drawTarget(draw: Random, limits: Aim): Target {
+  if (limits.leader !== undefined && draw.bernoulli(limits.leaderShare)) {
+    return { kind: 'role', role: limits.leader }
+  }
+  return { kind: draw.bernoulli(0.8) ? 'random' : 'minority' }
 }
 
 /** Two groups, neither empty where there are two nodes; sometimes three, sometimes with a node in none. */

@@ -75,7 +75,8 @@ export const bitcoin: NetworkProfile = {
   blocks: {
     blockBytes: bitcoinData.blockBytes,
     compactBlockBytes: bitcoinData.compactBlockBytes,
-    compactBlockUsage: bitcoinData.compactBlockUsage,
+    // A node asks for the rest of a block if it knows no compact blocks, or lacks transactions.
+    compactBlockUsage: bitcoinData.compactBlockUsage * (1 - bitcoinData.compactBlockFailure),
     blockIntervalSeconds: bitcoinData.blockIntervalSeconds,
   },
 }
