@@ -218,7 +218,7 @@ test('no crash at any operation loses what was confirmed, or invents anything', 
       check(log)
       await log.close()
     }),
-    { numRuns: 250 },
+    { numRuns: 100 },
   )
 })
 
