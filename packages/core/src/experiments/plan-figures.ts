@@ -24,6 +24,7 @@ export function chaosOf(plan: Plan, world: World): Fault[] {
     untilMicros,
     paceMicros: untilMicros / 20,
     leader: plan.protocol.leader,
+    longestOutageMicros: plan.protocol.longestOutageMicros?.(plan.parameters),
     largestClockJumpMicros: plan.protocol.clocks.largestJumpMicros,
   })
 }

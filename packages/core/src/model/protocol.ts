@@ -32,6 +32,11 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   initialHashesPerSecond?(parameters: ParameterValues): number
   /** The ids of a node's active chain, from the first block to the tip, where the protocol has chains. */
   chainOf?(node: N): readonly string[]
+  /**
+   * How long the network may be broken at a stretch, for a protocol whose promises need it to be
+   * timely; undefined for one that is safe however long. Chaos stays within it.
+   */
+  longestOutageMicros?(parameters: ParameterValues): number
   /** What the protocol assumes of clocks: chaos stays within it. */
   readonly clocks: ClockAssumption
   /** The role a live node plays now: what faults aimed at a role look for. One of `roles`. */

@@ -46,7 +46,9 @@ export const nakamoto: Protocol<Nakamoto> = {
   expectedHashes,
   initialHashesPerSecond: (parameters) => initialHashesPerSecond(parameters as NakamotoParameters),
   chainOf: (node) => node.activeChain,
-  clocks: { largestJumpMicros: 60_000_000, largestDriftPpm: 1_000 },
+  // Whoever is cut off for many blocks builds a chain of his own: what is final needs a timely network.
+  longestOutageMicros: (parameters) => 2_000_000 * (parameters.targetSpacingSeconds ?? 0),
+  clocks: { largestJumpMicros: 5_000_000, largestDriftPpm: 1_000 },
   roleOf: (node) => (node.mines() ? 'miner' : 'relay'),
   leader: undefined,
   checkers: nakamotoCheckers,

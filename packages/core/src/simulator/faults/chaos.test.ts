@@ -8,6 +8,7 @@ const limits: ChaosLimits = {
   untilMicros: 10_000_000,
   paceMicros: 500_000,
   leader: 'leader',
+  longestOutageMicros: undefined,
   largestClockJumpMicros: 0,
 }
 
@@ -51,4 +52,15 @@ test('clocks jump only where the protocol allows it, and no farther', () => {
   expect(Math.max(...jumps)).toBeLessThanOrEqual(1000)
   const without = Array.from({ length: 200 }, (_, seed) => draw(seed)).flat()
   expect(without.some(({ action }) => action.kind === 'clock')).toBe(false)
+})
+
+test('where outages must be short, faults come one at a time, and leave time to recover', () => {
+  for (let seed = 0; seed < 50; seed++) {
+    const faults = draw(seed, { longestOutageMicros: 200_000 })
+    for (const [i, { atMicros, forMicros = 0 }] of faults.entries()) {
+      expect(forMicros).toBeLessThanOrEqual(200_000)
+      const next = faults[i + 1]
+      if (next) expect(next.atMicros - atMicros).toBeGreaterThanOrEqual(2 * forMicros)
+    }
+  }
 })

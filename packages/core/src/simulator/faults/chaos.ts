@@ -11,6 +11,8 @@ export interface ChaosLimits {
   readonly paceMicros: Micros
   /** The role that coordinates, which is worth aiming at; undefined where there is none. */
   readonly leader: string | undefined
+  /** No fault lasts longer, and the world gets as long again to recover; undefined: faults overlap and last as they will. */
+  readonly longestOutageMicros: Micros | undefined
   /** Whether clocks may jump and drift: a protocol that states a bound on clocks is held to it. */
   readonly largestClockJumpMicros: Micros
 }
@@ -71,9 +73,11 @@ export function drawChaos(draw: Random, limits: ChaosLimits): Fault[] {
     const kind = style.kinds[draw.weighted(style.weights)] as string
     const make = makers[kind] as Maker
     const lasting = draw.exponential(paceMicros * draw.pick(style.lasting))
-    const forMicros = Math.max(1_000, Math.round(lasting))
+    const longest = limits.longestOutageMicros ?? Number.POSITIVE_INFINITY
+    const forMicros = Math.max(1_000, Math.round(Math.min(lasting, longest)))
     faults.push({ action: make(draw, aim), atMicros, forMicros })
-    atMicros += Math.max(1_000, Math.round(draw.exponential(paceMicros)))
+    const recovery = limits.longestOutageMicros === undefined ? 0 : 2 * forMicros
+    atMicros += Math.max(1_000, recovery + Math.round(draw.exponential(paceMicros)))
   }
   return faults
 }

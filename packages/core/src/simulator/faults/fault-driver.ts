@@ -3,29 +3,33 @@ import type { World } from '../world.ts'
 import type { Fault, FaultAction, Target } from './fault.ts'
 import { formatFault } from './fault-spec.ts'
 
-/** A fault of the network that is in force. Two may overlap; the network is set anew from all of them whenever one comes or goes. */
-type NetworkFault = Extract<
-  FaultAction,
-  { kind: 'partition' | 'cut' | 'isolate' | 'loss' | 'duplicate' | 'reorder' | 'delay' }
->
-
+/** A fault that is in force. */
 interface ActiveFault {
-  readonly action: NetworkFault
+  readonly action: FaultAction
   /** The nodes the target meant when the fault struck. */
-  readonly nodes: readonly NodeId[]
+  nodes: readonly NodeId[]
 }
 
-/** Lets the faults of a scenario strike a world, each at its time, and end. */
+/**
+ * Lets the faults of a scenario strike a world, each at its time, and end.
+ *
+ * Faults may overlap. The network, clocks and disks are set anew from all that are in force whenever
+ * one comes or goes, and where two say different things the worse counts (of two drifts the later).
+ * A node is down, or stopped, until every fault that keeps it so has ended.
+ */
 export class FaultDriver {
   /** How many faults have struck. */
   struck = 0
   private readonly world: World
   private active: ActiveFault[] = []
+  /** How each clock runs by itself. */
+  private readonly ownDriftPpm: readonly number[]
   /** Set once everything was healed for good: what was still to come does not strike any more. */
   private over = false
 
   constructor(world: World, faults: readonly Fault[]) {
     this.world = world
+    this.ownDriftPpm = world.hosts.map((host) => host.clock.driftPpm)
     for (const fault of faults) this.schedule(fault)
   }
 
@@ -37,7 +41,7 @@ export class FaultDriver {
 
   /** Whether a fault of the network is in force. */
   get networkBroken(): boolean {
-    return this.active.length > 0
+    return this.active.some(({ action }) => isOfNetwork(action))
   }
 
   /** Strikes now. */
@@ -46,12 +50,13 @@ export class FaultDriver {
     const nodes = 'target' in action ? this.resolve(action.target) : []
     this.struck++
     this.world.noteFault(`${formatFault(fault)} ${nodes.join(',')}`)
-    const end = this.apply(action, nodes)
+    const begun = { action, nodes }
+    this.begin(begun)
     if (fault.forMicros === undefined) return
     this.world.at(this.world.nowMicros + fault.forMicros, () => {
-      if (this.over) return
+      if (!this.active.includes(begun)) return
       this.world.noteFault(`end of ${formatFault(fault)}`)
-      end()
+      this.end(begun)
     })
   }
 
@@ -59,113 +64,117 @@ export class FaultDriver {
   healForGood(): void {
     this.over = true
     this.world.noteFault('heal for good')
-    this.active = []
-    this.resetNetwork()
-    for (const host of this.world.hosts) {
-      host.slowness = 1
-      host.disk.slowness = 1
-      host.disk.lying = false
-      host.resume()
-      host.restart()
-    }
+    for (const fault of this.active.slice()) this.end(fault)
   }
 
-  /** Makes it so; returns what undoes it. */
-  private apply(action: FaultAction, nodes: readonly NodeId[]): () => void {
+  private begin(fault: ActiveFault): void {
+    const { action, nodes } = fault
     const { world } = this
     const hosts = nodes.map((node) => world.hostOf(node))
-    const restart = () => {
-      for (const host of hosts) host.restart()
-    }
     switch (action.kind) {
+      case 'restart':
+        for (const other of this.active) {
+          if (keepsDown(other.action)) other.nodes = other.nodes.filter((id) => !nodes.includes(id))
+        }
+        for (const host of hosts) host.restart()
+        return
+      case 'heal':
+        this.active = this.active.filter((other) => !isOfNetwork(other.action))
+        this.setNetwork()
+        return
       case 'crash':
         for (const host of hosts) host.crash()
-        return restart
-      case 'restart':
-        restart()
-        return nothing
+        break
+      case 'disk-loss':
+        for (const host of hosts) {
+          host.crash()
+          host.disk.lose()
+        }
+        break
+      case 'disk-corrupt':
+        for (const host of hosts) {
+          host.crash()
+          host.disk.corrupt()
+        }
+        break
       case 'pause':
         for (const host of hosts) host.pause()
-        return () => {
-          for (const host of hosts) host.resume()
-        }
-      case 'slow':
-        for (const host of hosts) host.slowness = action.factor
-        return () => {
-          for (const host of hosts) host.slowness = 1
-        }
+        break
       case 'clock':
         for (const host of hosts) host.clock.jump(world.nowMicros, action.jumpMicros)
-        return nothing
-      case 'drift':
-        for (const host of hosts) host.clock.setDrift(world.nowMicros, action.ppm)
-        return () => {
-          for (const host of hosts) host.clock.setDrift(world.nowMicros, 0)
-        }
-      case 'disk-slow':
-        for (const host of hosts) host.disk.slowness = action.factor
-        return () => {
-          for (const host of hosts) host.disk.slowness = 1
-        }
-      case 'disk-lies':
-        for (const host of hosts) host.disk.lying = true
-        return () => {
-          for (const host of hosts) host.disk.lying = false
-        }
-      case 'disk-loss':
-        for (const host of hosts) host.crash()
-        for (const host of hosts) host.disk.lose()
-        return restart
-      case 'disk-corrupt':
-        for (const host of hosts) host.crash()
-        for (const host of hosts) host.disk.corrupt()
-        return restart
-      case 'heal':
-        this.active = []
-        this.resetNetwork()
-        return nothing
+        break
       default:
-        return this.applyToNetwork({ action, nodes })
+        break // In force as long as it is among the active.
     }
-  }
-
-  private applyToNetwork(fault: ActiveFault): () => void {
     this.active.push(fault)
-    this.resetNetwork()
-    return () => {
-      this.active = this.active.filter((other) => other !== fault)
-      this.resetNetwork()
+    this.setConditions(fault)
+  }
+
+  private end(fault: ActiveFault): void {
+    const { action, nodes } = fault
+    const { world } = this
+    this.active = this.active.filter((other) => other !== fault)
+    this.setConditions(fault)
+    for (const node of nodes) {
+      const host = world.hostOf(node)
+      if (keepsDown(action)) {
+        if (!this.isHeld(node, keepsDown)) host.restart()
+      } else if (action.kind === 'pause') {
+        if (!this.isHeld(node, ({ kind }) => kind === 'pause')) host.resume()
+      } else if (action.kind === 'clock') host.clock.jump(world.nowMicros, -action.jumpMicros)
     }
   }
 
-  private resetNetwork(): void {
+  /** Whether a fault of some kind that is in force is aimed at a node. */
+  private isHeld(node: NodeId, by: (action: FaultAction) => boolean): boolean {
+    return this.active.some(({ action, nodes }) => by(action) && nodes.includes(node))
+  }
+
+  /** Sets what a fault that came or went has its part in, from all that are in force. */
+  private setConditions({ action, nodes }: ActiveFault): void {
+    if (isOfNetwork(action)) this.setNetwork()
+    else for (const node of nodes) this.setNode(node)
+  }
+
+  private setNode(node: NodeId): void {
+    const host = this.world.hostOf(node)
+    let slowness = 1
+    let diskSlowness = 1
+    let lying = false
+    let driftPpm = this.ownDriftPpm[node] as number
+    for (const { action, nodes } of this.active) {
+      if (!nodes.includes(node)) continue
+      if (action.kind === 'slow') slowness = Math.max(slowness, action.factor)
+      else if (action.kind === 'disk-slow') diskSlowness = Math.max(diskSlowness, action.factor)
+      else if (action.kind === 'disk-lies') lying = true
+      else if (action.kind === 'drift') driftPpm = action.ppm
+    }
+    host.slowness = slowness
+    host.disk.slowness = diskSlowness
+    host.disk.lying = lying
+    if (host.clock.driftPpm !== driftPpm) host.clock.setDrift(this.world.nowMicros, driftPpm)
+  }
+
+  private setNetwork(): void {
     const { network } = this.world
     network.clearFaults()
+    let loss = 0
+    let duplication = 0
+    let reordering = 0
+    let extraMicros = 0
     for (const { action, nodes } of this.active) {
-      switch (action.kind) {
-        case 'partition':
-          network.partition(action.groups)
-          break
-        case 'cut':
-          network.cutOneWay(action.from, action.to)
-          break
-        case 'isolate':
-          for (const node of nodes) network.isolate(node)
-          break
-        case 'loss':
-          network.setLoss(action.probability)
-          break
-        case 'duplicate':
-          network.setDuplication(action.probability)
-          break
-        case 'reorder':
-          network.setReordering(action.probability)
-          break
-        case 'delay':
-          network.setExtraDelay(action.extraMicros)
-          break
-      }
+      if (action.kind === 'partition') network.partition(action.groups)
+      else if (action.kind === 'cut') network.cutOneWay(action.from, action.to)
+      else if (action.kind === 'isolate') for (const node of nodes) network.isolate(node)
+      else if (action.kind === 'loss') loss = Math.max(loss, action.probability)
+      else if (action.kind === 'duplicate') duplication = Math.max(duplication, action.probability)
+      else if (action.kind === 'reorder') reordering = Math.max(reordering, action.probability)
+      else if (action.kind === 'delay') extraMicros = Math.max(extraMicros, action.extraMicros)
     }
+    network.setLoss(loss)
+    network.setDuplication(duplication)
+    network.setReordering(reordering)
+    network.setExtraDelay(extraMicros)
   }
 
   private resolve(target: Target): readonly NodeId[] {
@@ -195,4 +204,21 @@ export class FaultDriver {
   }
 }
 
-function nothing(): void {}
+function isOfNetwork({ kind }: FaultAction): boolean {
+  switch (kind) {
+    case 'partition':
+    case 'cut':
+    case 'isolate':
+    case 'loss':
+    case 'duplicate':
+    case 'reorder':
+    case 'delay':
+      return true
+    default:
+      return false
+  }
+}
+
+function keepsDown({ kind }: FaultAction): boolean {
+  return kind === 'crash' || kind === 'disk-loss' || kind === 'disk-corrupt'
+}

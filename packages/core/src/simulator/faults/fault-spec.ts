@@ -43,7 +43,8 @@ export const targetForms =
 export function parseFault(spec: string, nodes: number, roles: readonly string[]): Fault {
   try {
     const match = /^([a-z-]+)(?::([^@]*))?@([^@+]+)(?:\+(.+))?$/.exec(spec)
-    const form = faultForms[match?.[1] ?? spec.split(/[:@]/)[0] ?? '']
+    const named = match?.[1] ?? spec.split(/[:@]/)[0] ?? ''
+    const form = Object.hasOwn(faultForms, named) ? faultForms[named] : undefined
     if (!match) {
       throw new RangeError(
         form
@@ -56,8 +57,11 @@ export function parseFault(spec: string, nodes: number, roles: readonly string[]
       throw new RangeError(
         `unknown kind '${kind}': the kinds are ${Object.keys(faultForms).join(', ')}`,
       )
+    const action = parseAction(kind as string, what ?? '', nodes, roles, form)
+    if (duration !== undefined && (action.kind === 'restart' || action.kind === 'heal'))
+      throw new RangeError(`a ${action.kind} does not last: write it like ${form}`)
     return {
-      action: parseAction(kind as string, what ?? '', nodes, roles, form),
+      action,
       atMicros: parseDuration(at as string),
       forMicros: duration === undefined ? undefined : parseDuration(duration),
     }
@@ -76,7 +80,9 @@ function parseAction(
   form: string,
 ): FaultAction {
   const target = (text: string): Target => parseTarget(text, nodes, roles)
-  const [first = '', second = ''] = what.split(':')
+  const [first = '', second = '', ...more] = what.split(':')
+  if (more.length > 0 || (kind === 'heal' && what !== ''))
+    throw new RangeError(`write it like ${form}`)
   switch (kind) {
     case 'crash':
     case 'restart':
@@ -174,7 +180,7 @@ function formatSubject(action: FaultAction): string {
     case 'loss':
     case 'duplicate':
     case 'reorder':
-      return `${Number((action.probability * 100).toFixed(4))}%`
+      return `${Number((action.probability * 100).toPrecision(12))}%`
     case 'delay':
       return formatDuration(action.extraMicros)
     case 'slow':

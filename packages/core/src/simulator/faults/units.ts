@@ -9,6 +9,10 @@ const microsPerUnit: { readonly [unit: string]: number } = {
   d: 86_400 * microsPerSecond,
 }
 
+const largestFactor = 1_000_000
+/** Far beyond any run, and so far within 2^53 that times can be added. */
+const longestMicros = 36_525 * 86_400 * microsPerSecond
+
 /**
  * A span of time as people write it: `250ms`, `5s`, `1.5min`, `10min`, `2h`, `1d`. Units are always written.
  * @throws RangeError with one line that says what would be right
@@ -21,7 +25,8 @@ export function parseDuration(text: string): Micros {
     )
   }
   const micros = Math.round(Number(match[1]) * (microsPerUnit[match[2] as string] as number))
-  if (!Number.isSafeInteger(micros)) throw new RangeError(`'${text}' is too long a time`)
+  if (micros > longestMicros)
+    throw new RangeError(`'${text}' is too long a time: write at most 36525d, a hundred years`)
   return micros
 }
 
@@ -50,11 +55,13 @@ export function parseShare(text: string): number {
   return share
 }
 
-/** A factor as people write it: `10x`. */
+/** How many times slower, as people write it: `10x`. */
 export function parseFactor(text: string): number {
   const match = /^(\d+(?:\.\d+)?)x$/.exec(text)
   const factor = match ? Number(match[1]) : Number.NaN
-  if (!(factor > 0))
-    throw new RangeError(`'${text}' is not a factor: write a number and x, such as 10x`)
+  if (!(factor >= 1 && factor <= largestFactor))
+    throw new RangeError(
+      `'${text}' is not a factor: write a number from 1 to a million and x, such as 10x`,
+    )
   return factor
 }
