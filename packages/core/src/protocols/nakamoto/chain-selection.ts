@@ -14,6 +14,8 @@ import type { RuleViolation } from './rules/rule-violation.ts'
 export abstract class ChainSelection extends CoinKeeping {
   /** The end of the active chain changed; `fork` is where the chains part. */
   abstract tipChanged(before: BlockEntry, after: BlockEntry, fork: BlockEntry): void
+  /** A block was found to break a rule. */
+  abstract blame(entry: BlockEntry): void
   get tip(): BlockEntry {
     const id = this.activeChain[this.activeChain.length - 1] as Identifier
     return this.index.entries.get(id) ?? this.indexAgain(id)
@@ -183,6 +185,7 @@ export abstract class ChainSelection extends CoinKeeping {
   /** Marks a block invalid, and what is built on it; headers alone are forgotten. */
   markInvalid(entry: BlockEntry, as: 'invalid' | 'invalid by order' = 'invalid'): void {
     this.mark(entry, as)
+    if (as === 'invalid') this.blame(entry)
     for (const { id } of this.blocks) {
       const other = this.entry(id)
       if (other !== entry && other.descendsFrom(entry)) this.mark(other, 'on an invalid block')

@@ -24,12 +24,13 @@ import { Wallet } from './wallet.ts'
  *    `header-tree.ts`, `chain-selection.ts`, `coin-keeping.ts`, and the rules themselves in `rules/`.
  * 6. Nodes express their acceptance by working on the next block: `tipChanged` below.
  *
- * What the paper leaves open is how a node catches up: `synchronisation.ts`. `wallet.ts` pays.
+ * What the paper leaves open is how a node catches up: `synchronisation.ts`, with `peer-keeping.ts`.
+ * `wallet.ts` pays.
  */
 export class Nakamoto extends Wallet {
   start(): void {
-    this.rebuild()
     this.meetPeers()
+    this.rebuild()
     this.mineOn(this.tip)
     this.restartResync()
     const tip = this.tip.header

@@ -2,12 +2,11 @@ import type { NodeId } from '../../model/index.ts'
 import { BlockEntry } from './block-index.ts'
 import type { Message, NakamotoMessage } from './nakamoto.messages.ts'
 import type { Peer } from './nakamoto.state.ts'
+import { PeerKeeping } from './peer-keeping.ts'
 import type { Block } from './rules/block.ts'
 import type { BlockHeader } from './rules/header.ts'
 import { type Identifier, nullIdentifier } from './rules/identifier.ts'
 import { locatorHeights, maximumLocator } from './rules/locator.ts'
-import type { RuleViolation } from './rules/rule-violation.ts'
-import { TransactionPool } from './transaction-pool.ts'
 
 /** The most headers in one message. */
 export const maximumHeaders = 2_000
@@ -17,93 +16,24 @@ export const maximumInFlight = 16
 export const downloadWindow = 1_024
 /** No more headers are asked for while so many wait for their blocks. */
 const maximumHeadersAhead = 20_000
-/** Each request that a peer lets pass doubles what it may take for the next, so many times. */
-const largestBackoff = 6
-
 /**
  * Catching up, headers first: whoever speaks of a block that is not known is asked what leads up to
  * it; good headers cost their sender work, so only then are blocks asked for, from every peer that
  * has them, a few at a time. It does not matter who connected to whom: both say hello, with their tips.
  */
-export abstract class Synchronisation extends TransactionPool {
-  /** Is a transaction on its way? Then the request timer must stay armed. */
-  abstract expectsTransactions(): boolean
+export abstract class Synchronisation extends PeerKeeping {
   abstract expireTransactions(): void
   /** A peer was the first with a new tip. */
   abstract preferPeer(from: NodeId): void
 
   // Peers.
 
-  meetPeers(): void {
-    const { genesis } = this.index
-    for (let i = 0; i < this.host.peers.length; i += 1) {
-      this.peers.push({ ...stranger })
-      this.peerBest.push(genesis.id)
-    }
-  }
-
-  peerOf(id: NodeId): Peer {
-    return this.peers[this.host.peers.indexOf(id)] as Peer
-  }
-
   receiveHello(from: NodeId, { tip, answer }: Message<'hello'>): void {
-    // A new life knows nothing of what the last one was asked.
     if (answer) {
-      this.releaseRequests(from)
-      const place = this.host.peers.indexOf(from)
-      this.peers[place] = { ...stranger }
-      this.peerBest[place] = this.index.genesis.id
-      this.stopPushing(from)
+      this.forgetPeer(from)
       this.host.sendEagerly(from, { kind: 'hello', tip: this.tip.header, answer: false })
     }
     this.receiveHeaders(from, [tip])
-  }
-
-  /** Neither side pushes to the other any more. */
-  stopPushing(peer: NodeId): void {
-    remove(this.pushing, peer)
-    remove(this.pushTo, peer)
-  }
-
-  isIgnored(peer: NodeId): boolean {
-    return this.misbehaving.size > 0 && this.misbehaving.has(peer)
-  }
-
-  /** A peer sent what breaks a rule: ignores it from now on, if no correct node could have sent that. */
-  refuse(from: NodeId, { rule, permanent, mutated }: RuleViolation): void {
-    // An unknown or marked ancestor is no proof: the peer may have seen more, or been told less.
-    if (rule !== 'previous-block' && (permanent || mutated)) this.ignore(from)
-  }
-
-  ignore(from: NodeId): void {
-    this.misbehaving.add(from)
-    this.stopPushing(from)
-    this.releaseRequests(from)
-    this.fetchFromAll()
-  }
-
-  /** Forgets what a peer was asked for, so that others can be. */
-  releaseRequests(from: NodeId): void {
-    for (const [id, request] of this.requests) {
-      if (request.peer === from) this.settle(id)
-    }
-    if (this.headersRequest?.peer === from) this.headersRequest = undefined
-    this.disarmRequestTimer()
-  }
-
-  /** The block of most work that a peer is known to have. */
-  bestOf(peer: NodeId): BlockEntry {
-    const id = this.peerBest[this.host.peers.indexOf(peer)] as Identifier
-    return this.entryOf(id) ?? this.index.genesis
-  }
-
-  noteHas(peer: NodeId, entry: BlockEntry): void {
-    const place = this.host.peers.indexOf(peer)
-    const best = this.peerBest[place]
-    if (best === entry.id) return
-    if (best === entry.header.previous || !this.isBetter(this.bestOf(peer), entry)) {
-      this.peerBest[place] = entry.id
-    }
   }
 
   // Headers.
@@ -176,6 +106,7 @@ export abstract class Synchronisation extends TransactionPool {
       else {
         other.claimed = nullIdentifier
         this.noteHas(id, claimed)
+        this.fetchFrom(id)
       }
     }
     this.disarmRequestTimer()
@@ -220,8 +151,19 @@ export abstract class Synchronisation extends TransactionPool {
     const free = maximumInFlight - peer.inFlight
     const best = this.bestOf(from)
     if (free <= 0 || this.stored.has(best.id) || this.isBetter(this.tip, best)) return
+    if (peer.unanswered > 0 && this.hasBetterSource(peer, best)) return
     const wanted = this.missingBlocks(best, free)
     if (wanted.length > 0) this.requestBlocks(from, wanted)
+  }
+
+  /** A peer that stalls is asked no more, as long as one that does so less has as much. */
+  hasBetterSource({ unanswered }: Peer, best: BlockEntry): boolean {
+    return this.host.peers.some(
+      (id) =>
+        this.peerOf(id).unanswered < unanswered &&
+        !this.isIgnored(id) &&
+        !this.isBetter(best, this.bestOf(id)),
+    )
   }
 
   /** Asks all peers, those who let the fewest requests pass first. */
@@ -297,14 +239,13 @@ export abstract class Synchronisation extends TransactionPool {
     if (ahead && entry.height > this.lastStored(entry).height + downloadWindow) return
     const broken = this.acceptBlock(entry, block)
     if (broken !== undefined) this.refuse(from, broken)
-    else if (this.marks.has(entry.id)) this.ignore(from)
     this.peerOf(from).unanswered = 0
     if (this.headers.size === 0) {
       if (this.activeTip === entry.id) this.preferPeer(from)
       return
     }
-    this.fetchFrom(from)
-    if (broken !== undefined) this.fetchFromAll()
+    if (broken === undefined && !this.isIgnored(from)) this.fetchFrom(from)
+    else this.fetchFromAll()
   }
 
   receiveNotFound(from: NodeId, { blocks }: Message<'notFound'>): void {
@@ -320,59 +261,16 @@ export abstract class Synchronisation extends TransactionPool {
     this.disarmRequestTimer()
   }
 
-  // Requests that are on their way.
-
-  /** From now on this block is expected from this peer. */
-  expect(from: NodeId, id: Identifier): void {
-    const peer = this.peerOf(from)
-    peer.inFlight += 1
-    this.requests.set(id, { peer: from, deadline: this.deadlineOf(peer, peer.inFlight) })
-    this.armRequestTimer()
-  }
-
-  /** Nothing is expected any more from the request for this block. */
-  settle(id: Identifier): void {
-    const request = this.requests.get(id)
-    if (request === undefined) return
-    this.requests.delete(id)
-    this.partialBlocks.delete(id)
-    this.peerOf(request.peer).inFlight -= 1
-  }
-
-  /** When the last of so many answers should be here. */
-  deadlineOf(peer: Peer, answers: number): number {
-    const patience = 2 ** Math.min(peer.unanswered, largestBackoff)
-    return this.host.now() + Math.round(this.requestTimeoutMicros() * answers * patience)
-  }
-
-  requestTimeoutMicros(): number {
-    return Math.round(this.parameters.requestTimeoutMs * 1_000)
-  }
-
-  isExpecting(): boolean {
-    return this.requests.size > 0 || this.headersRequest !== undefined || this.expectsTransactions()
-  }
-
-  /** While anything is expected, what is overdue is looked for once in a timeout. */
-  armRequestTimer(): void {
-    if (this.requestTimerArmed) return
-    this.requestTimerArmed = true
-    this.host.setTimer('request', this.requestTimeoutMicros())
-  }
-
-  disarmRequestTimer(): void {
-    if (!this.requestTimerArmed || this.isExpecting()) return
-    this.requestTimerArmed = false
-    this.host.cancelTimer('request')
-  }
+  // What is overdue.
 
   /** Looks for overdue answers, and asks others. */
   requestTimedOut(): void {
     this.requestTimerArmed = false
     const now = this.host.now()
-    for (const [id, { peer, deadline }] of this.requests) {
-      if (deadline > now) continue
-      this.settle(id)
+    const late = new Set<NodeId>()
+    for (const { peer, deadline } of this.requests.values()) if (deadline <= now) late.add(peer)
+    for (const peer of late) {
+      this.releaseBlocks(peer)
       this.peerOf(peer).unanswered += 1
     }
     const asked = this.headersRequest
@@ -392,12 +290,4 @@ export abstract class Synchronisation extends TransactionPool {
     claimants.sort((left, right) => this.peerOf(left).unanswered - this.peerOf(right).unanswered)
     if (claimants[0] !== undefined) this.askHeaders(claimants[0])
   }
-}
-
-/** A peer at the beginning of its life. */
-const stranger: Peer = { claimed: nullIdentifier, inFlight: 0, unanswered: 0 }
-
-function remove(list: NodeId[], element: NodeId): void {
-  const place = list.indexOf(element)
-  if (place >= 0) list.splice(place, 1)
 }
