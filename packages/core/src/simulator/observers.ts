@@ -32,9 +32,9 @@ export class Observers {
     this.#output = checkers.filter((checker) => checker.output)
   }
 
-  /** The latest event, and the time. */
+  /** The event that goes on, and the time. */
   moment(): Moment {
-    return { event: Math.max(0, this.#trace.length - 1), timeMicros: this.nowMicros }
+    return { event: this.#trace.current, timeMicros: this.nowMicros }
   }
 
   stepped(id: NodeId, node: AnyNode): void {

@@ -1,7 +1,7 @@
 /** The kinds of events in a world's queue. */
 export const queued = {
   deliver: 0,
-  /** A message that found its node busy, and waited for its turn. */
+  /** The turn of what found its node busy, and waits. */
   begin: 1,
   timeout: 2,
   sync: 3,

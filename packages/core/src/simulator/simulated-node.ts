@@ -16,43 +16,11 @@ import type { Random } from '../model/random.ts'
 import { sha256 } from '../model/sha256.ts'
 import type { Clock } from './clock.ts'
 import type { Disk } from './disk.ts'
+import { type Arrival, Inbox } from './inbox.ts'
+import { Outbox } from './outbox.ts'
 import { queued } from './queued.ts'
 import { eventCode } from './trace.ts'
-import type { Request } from './transmission.ts'
 import type { World } from './world.ts'
-
-/** A message or a reply that waits for the records persisted ahead of it. */
-type Held =
-  | {
-      readonly kind: 'message'
-      readonly position: LogPosition
-      readonly to: NodeId
-      readonly message: unknown
-    }
-  | {
-      readonly kind: 'reply'
-      readonly position: LogPosition
-      readonly request: RequestId
-      readonly outcome: Outcome
-    }
-
-/** What a node was sent: it is handled at once, or waits while the node is busy or paused. */
-export type Arrival =
-  | {
-      readonly kind: 'message'
-      readonly from: NodeId
-      readonly message: unknown
-      readonly hash: number
-    }
-  | { readonly kind: 'request'; readonly request: Request }
-  | { readonly kind: 'timeout'; readonly timer: number }
-  | { readonly kind: 'synced'; readonly life: number }
-
-/** An arrival that waits for its turn, in one life of its node. */
-export interface Waiting {
-  readonly life: number
-  readonly arrival: Arrival
-}
 
 /** What a simulated node is made of. */
 export interface SimulatedNodeParts {
@@ -90,17 +58,21 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   #shadow: AnyNode | undefined = undefined
   /** Counts the node's lives: what was meant for an earlier one is dropped. */
   #life = 0
-  /** What arrived while the node was paused, in order. */
-  readonly #arrivedWhilePaused: Arrival[] = []
-  /** The timers that went off meanwhile, in order; the node may still cancel or move them. */
+  /** The timers that went off while the node was paused, in order; it may still cancel or move them. */
   readonly #firedWhilePaused = new Set<number>()
-  /** The node is occupied until then by what it has begun or has queued. */
+  /** Whether a sync ended meanwhile: there is one at a time. */
+  #syncedWhilePaused = false
+  /** What waits while the node is busy or paused, in order of arrival. */
+  readonly #inbox = new Inbox()
+  /** Whether the turn of the first in the inbox is in the world's queue. */
+  #turnIsSet = false
+  /** The node is occupied until then by what it has begun. */
   #busyUntilMicros: Micros = 0
   /** When what the current step sends leaves the node. */
   #departureMicros: Micros = 0
   #persisted: LogPosition = 0
   #durable: LogPosition = 0
-  readonly #outbox: Held[] = []
+  readonly #outbox = new Outbox()
 
   constructor(world: World, self: NodeId, parts: SimulatedNodeParts) {
     this.#world = world
@@ -127,7 +99,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
 
   send(to: NodeId, message: unknown): void {
     if (this.#persisted === this.#durable) this.sendEagerly(to, message)
-    else this.#outbox.push({ kind: 'message', position: this.#persisted, to, message })
+    else this.#outbox.hold({ kind: 'message', position: this.#persisted, to, message })
   }
 
   sendEagerly(to: NodeId, message: unknown): void {
@@ -193,7 +165,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
 
   reply(request: RequestId, outcome: Outcome): void {
     if (this.#persisted === this.#durable) this.replyEagerly(request, outcome)
-    else this.#outbox.push({ kind: 'reply', position: this.#persisted, request, outcome })
+    else this.#outbox.hold({ kind: 'reply', position: this.#persisted, request, outcome })
   }
 
   replyEagerly(request: RequestId, outcome: Outcome): void {
@@ -206,39 +178,39 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   /** Something has reached the node: it is handled now, or when the node has time. */
   arrive(arrival: Arrival): void {
     if (!this.node) return
-    if (this.paused) {
-      if (arrival.kind === 'timeout') this.#firedWhilePaused.add(arrival.timer)
-      else this.#arrivedWhilePaused.push(arrival)
-      return
+    const busy = this.#busyUntilMicros > this.#world.nowMicros
+    if (!busy && !this.paused && this.#inbox.size === 0) this.#handle(this.node, arrival)
+    else {
+      this.#inbox.push(arrival)
+      this.#setTurn()
     }
-    const { nowMicros, wheel } = this.#world
-    if (arrival.kind === 'timeout' || arrival.kind === 'synced') {
-      this.#handle(this.node, arrival, 0)
-      return
-    }
-    const cost = this.#world.options.costs.messageMicros * this.slowness
-    if (this.#busyUntilMicros > nowMicros) {
-      // It takes its place in the queue, which is that much longer now.
-      const waiting: Waiting = { life: this.#life, arrival }
-      wheel.schedule(this.#busyUntilMicros, queued.begin, this.self, 0, 0, waiting)
-      this.#busyUntilMicros += cost
-      return
-    }
-    this.#busyUntilMicros = nowMicros + cost
-    this.#handle(this.node, arrival, cost)
   }
 
-  /** The turn of something that waited while the node was busy. */
-  begin({ life, arrival }: Waiting): void {
+  /** The turn of the first in the inbox, in one life of the node. */
+  begin(life: number): void {
     if (!this.node || life !== this.#life) return
-    if (this.paused) this.#arrivedWhilePaused.push(arrival)
-    else this.#handle(this.node, arrival, this.#world.options.costs.messageMicros * this.slowness)
+    this.#turnIsSet = false
+    const busy = this.#busyUntilMicros > this.#world.nowMicros
+    if (!busy && !this.paused) {
+      const arrival = this.#inbox.shift()
+      if (arrival) this.#handle(this.node, arrival)
+    }
+    this.#setTurn()
   }
 
-  #handle(node: AnyNode, arrival: Arrival, cost: Micros): void {
+  #setTurn(): void {
+    if (this.#turnIsSet || this.paused || this.#inbox.size === 0) return
+    const { nowMicros, wheel } = this.#world
+    const turn = Math.max(nowMicros, this.#busyUntilMicros)
+    wheel.schedule(turn, queued.begin, this.self, this.#life, 0, undefined)
+    this.#turnIsSet = true
+  }
+
+  #handle(node: AnyNode, arrival: Arrival): void {
     const { trace, nowMicros, options } = this.#world
     const { schema } = options.node
-    this.#departureMicros = nowMicros + cost
+    this.#departureMicros = nowMicros
+    this.#spend(options.costs.messageMicros)
     switch (arrival.kind) {
       case 'message': {
         const { from, message, hash } = arrival
@@ -255,36 +227,41 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
         this.#step(() => node.propose(command, request))
         return
       }
-      case 'timeout': {
-        trace.add(eventCode.timeout, nowMicros, this.self, -1, arrival.timer, 0)
-        this.#step(() => node.timeout(schema.timers[arrival.timer] as string))
-        return
-      }
-      case 'synced':
-        if (arrival.life === this.#life) this.#synced(node)
-        return
     }
   }
 
-  /** A sync has ended: what waited for it leaves, and the node is told. */
-  #synced(node: AnyNode): void {
-    const { trace, nowMicros } = this.#world
-    this.#durable = this.disk.completeSync()
-    const position = this.#durable
-    trace.add(eventCode.durable, nowMicros, this.self, -1, -1, position | 0)
-    this.#release()
-    this.#step(() => node.durable(position))
+  /** A timer has gone off. Timers and syncs interrupt what the node is busy with. */
+  timeout(timer: number): void {
+    const { node } = this
+    if (!node) return
+    if (this.paused) {
+      this.#firedWhilePaused.add(timer)
+      return
+    }
+    const { trace, nowMicros, options } = this.#world
+    this.#departureMicros = nowMicros
+    trace.add(eventCode.timeout, nowMicros, this.self, -1, timer, 0)
+    this.#step(() => node.timeout(options.node.schema.timers[timer] as string))
   }
 
-  #release(): void {
-    let released = 0
-    for (const held of this.#outbox) {
-      if (held.position > this.#durable) break
-      released++
+  /** A sync of one life has ended: what waited for it leaves, and the node is told. */
+  synced(life: number): void {
+    const { node } = this
+    if (!node || life !== this.#life) return
+    if (this.paused) {
+      this.#syncedWhilePaused = true
+      return
+    }
+    const { trace, nowMicros } = this.#world
+    this.#departureMicros = nowMicros
+    const position = this.disk.completeSync()
+    this.#durable = position
+    trace.add(eventCode.durable, nowMicros, this.self, -1, -1, position | 0)
+    for (const held of this.#outbox.release(position)) {
       if (held.kind === 'message') this.sendEagerly(held.to, held.message)
       else this.replyEagerly(held.request, held.outcome)
     }
-    this.#outbox.splice(0, released)
+    this.#step(() => node.durable(position))
   }
 
   /** The lottery was won. */
@@ -336,20 +313,24 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     if (this.node || this.disk.condition === 'corrupt') return
     const { options, trace, nowMicros } = this.#world
     const records = this.disk.recover()
-    const revive = () => {
-      const revived = new options.node(this, options.parameters as never)
-      for (const record of records) revived.apply(record)
-      return revived
-    }
     this.application = options.machine()
-    const node = revive()
-    this.node = node
-    this.#shadow = options.verifyFold ? revive() : undefined
     this.#durable = this.disk.durablePosition
     this.#persisted = this.#durable
     this.#departureMicros = nowMicros
     trace.add(code, nowMicros, this.self, -1, -1, records.length)
-    this.#step(() => node.start())
+    this.#step(() => {
+      const node = this.#revived(records)
+      if (options.verifyFold) this.#shadow = this.#revived(records)
+      this.node = node
+      node.start()
+    })
+  }
+
+  #revived(records: readonly unknown[]): AnyNode {
+    const { node: NodeClass, parameters } = this.#world.options
+    const node = new NodeClass(this, parameters as never)
+    for (const record of records) node.apply(record)
+    return node
   }
 
   crash(): void {
@@ -361,9 +342,11 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     this.#shadow = undefined
     this.#life++
     this.paused = false
-    this.#arrivedWhilePaused.length = 0
     this.#firedWhilePaused.clear()
-    this.#outbox.length = 0
+    this.#syncedWhilePaused = false
+    this.#inbox.clear()
+    this.#turnIsSet = false
+    this.#outbox.clear()
     this.#busyUntilMicros = nowMicros
     for (const slot of this.#timerSlots.values()) wheel.cancelTimer(slot)
     mining.stop(this.self)
@@ -376,7 +359,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     if (this.node) this.#world.observers.restarted(this.self, this.node)
   }
 
-  /** The node stops without knowing; what reaches it waits. */
+  /** The node stops without knowing; what reaches it waits, and comes when it goes on: timers first, then its disk, then messages. */
   pause(): void {
     if (this.node) this.paused = true
   }
@@ -386,14 +369,18 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     this.paused = false
     for (const timer of this.#firedWhilePaused) {
       this.#firedWhilePaused.delete(timer)
-      this.arrive({ kind: 'timeout', timer })
+      this.timeout(timer)
     }
-    for (const arrival of this.#arrivedWhilePaused.splice(0)) this.arrive(arrival)
+    if (this.#syncedWhilePaused) {
+      this.#syncedWhilePaused = false
+      this.synced(this.#life)
+    }
+    this.#setTurn()
   }
 
   /** Lets the current step take longer. */
   #spend(micros: Micros): void {
-    this.#departureMicros += micros * this.slowness
+    this.#departureMicros += Math.round(micros * this.slowness)
     this.#busyUntilMicros = Math.max(this.#busyUntilMicros, this.#departureMicros)
   }
 

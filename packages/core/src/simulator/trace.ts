@@ -46,6 +46,8 @@ const eventsPerChunk = 1 << 14
 export class Trace {
   /** Events seen so far. */
   length = 0
+  /** The event whose step goes on: the latest, but for messages that were lost in it. */
+  current = 0
   readonly #recording: boolean
   readonly #chunks: DataView[] = []
   #first = 0x9e3779b9 | 0
@@ -63,16 +65,22 @@ export class Trace {
     detail: number,
     payload: number,
   ): void {
-    const who = (kind << 24) ^ (node << 12) ^ peer ^ (detail << 28)
+    const who = (node << 16) ^ (peer & 0xffff)
+    const what = (kind << 16) ^ (detail & 0xffff)
     const low = timeMicros | 0
-    const first = mix(mix(this.#first, low ^ Math.imul(payload, 0x27d4eb2f)), who)
-    // The second lane takes the same words in another order, so that both collide together by chance alone.
+    const first = mix(
+      mix(this.#first, low ^ Math.imul(payload, 0x27d4eb2f)),
+      who ^ Math.imul(what, 0x165667b1),
+    )
+    // Each field reaches one lane by itself, so that no change of one is lost; and the lanes combine
+    // the fields in different ways, so that both collide together by chance alone.
     this.#second = mix(
       mix(this.#second, payload ^ Math.floor(timeMicros / 0x1_0000_0000)),
-      first ^ who,
+      first ^ what,
     )
     this.#first = first
     if (this.#recording) this.#store(kind, timeMicros, node, peer, detail, payload)
+    if (kind !== eventCode.lost) this.current = this.length
     this.length += 1
   }
 

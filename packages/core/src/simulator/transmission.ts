@@ -64,12 +64,8 @@ export class Transmission {
 
   /** @param departure when the message leaves the sender, in microseconds of the world */
   message(from: NodeId, to: NodeId, sent: unknown, departure: Micros): void {
-    let leaves = departure
-    if (this.#byzantine.size > 0) {
-      const strategy = this.#byzantine.get(from)
-      if (strategy?.kind === 'silent') return
-      if (strategy?.kind === 'delayed') leaves += strategy.delayMicros
-    }
+    const leaves = this.#byzantine.size === 0 ? departure : this.#leaves(from, departure)
+    if (leaves === undefined) return
     const message = this.#passing === 'reference' ? sent : this.#pass(sent)
     this.#measure(message)
     const hash = this.#measuredHash
@@ -99,13 +95,28 @@ export class Transmission {
   /** Answers a client: the one whose number the request's client is, counted modulo the clients (see the workloads). */
   reply(from: NodeId, request: RequestId, outcome: Outcome, departure: Micros): void {
     if (this.#clients === 0) return
+    const leaves = this.#byzantine.size === 0 ? departure : this.#leaves(from, departure)
+    if (leaves === undefined) return
     const client = request.client % this.#clients
     const carried = outcome.kind === 'done' ? outcome.result.length : outcome.reason.length
     const endpoint = this.#nodes + client
-    const copies = this.#network.plan(from, endpoint, carried + envelopeBytes, departure)
+    const copies = this.#network.plan(from, endpoint, carried + envelopeBytes, leaves)
     if (copies === 0) return
     const arrival = this.#network.arrivalMicros[0] as number
     this.#wheel.schedule(arrival, queued.reply, client, from, 0, { request, outcome })
+  }
+
+  /** When what a node sends leaves it, by its strategy; undefined if never. */
+  #leaves(from: NodeId, departure: Micros): Micros | undefined {
+    const strategy = this.#byzantine.get(from)
+    switch (strategy?.kind) {
+      case undefined:
+        return departure
+      case 'silent':
+        return undefined
+      case 'delayed':
+        return departure + strategy.delayMicros
+    }
   }
 
   #pass(message: unknown): unknown {

@@ -13,7 +13,7 @@ import type {
   StateMachine,
   Violation,
 } from '../model/index.ts'
-import { mix, mixNumber, mixText } from '../model/index.ts'
+import { mix, mixBytes, mixNumber, mixText } from '../model/index.ts'
 import { Random } from '../model/random.ts'
 import type { ByzantineStrategy } from './byzantine.ts'
 import { Clock } from './clock.ts'
@@ -27,7 +27,7 @@ import type { Synchrony } from './network/synchrony.ts'
 import { Observers } from './observers.ts'
 import { queued } from './queued.ts'
 import { IdealSignatures } from './signatures.ts'
-import { SimulatedNode, type Waiting } from './simulated-node.ts'
+import { SimulatedNode } from './simulated-node.ts'
 import { TimingWheel } from './timing-wheel.ts'
 import { eventCode, Trace } from './trace.ts'
 import { type Passing, type Request, Transmission } from './transmission.ts'
@@ -35,7 +35,8 @@ import { type Passing, type Request, Transmission } from './transmission.ts'
 /** What runs a world's clients: it is told of replies, and of the wake-up calls it asked for. */
 export interface Workload {
   start(world: World): void
-  replied(world: World, client: number, reply: Reply): void
+  /** @param from the node that answered */
+  replied(world: World, client: number, reply: Reply, from: NodeId): void
   woken(world: World, client: number, tag: number): void
 }
 
@@ -200,11 +201,11 @@ export class World {
       case queued.request:
         return this.hostOf(node).arrive({ kind: 'request', request: payload as Request })
       case queued.timeout:
-        return this.hostOf(node).arrive({ kind: 'timeout', timer: a })
+        return this.hostOf(node).timeout(a)
       case queued.begin:
-        return this.hostOf(node).begin(payload as Waiting)
+        return this.hostOf(node).begin(a)
       case queued.sync:
-        return this.hostOf(node).arrive({ kind: 'synced', life: a })
+        return this.hostOf(node).synced(a)
       case queued.lottery:
         return this.hostOf(this.mining.drawWinner()).mined()
       case queued.reply:
@@ -220,11 +221,11 @@ export class World {
     const { outcome, request } = reply
     const content =
       outcome.kind === 'done'
-        ? outcome.result.length
+        ? mixBytes(0, outcome.result)
         : mixText(outcome.leader ?? -1, outcome.reason)
     const hash = mix(mixNumber(0, request.sequence), content)
     this.trace.add(eventCode.reply, this.nowMicros, from, client, -1, hash)
-    this.#workload?.replied(this, client, reply)
+    this.#workload?.replied(this, client, reply, from)
   }
 
   /** Tells the checkers that the run is over, and looks for violations once more. */
@@ -239,7 +240,7 @@ export class World {
     return alive
   }
 
-  /** The latest event, and the time. */
+  /** The event that goes on, and the time. */
   moment(): Moment {
     return this.observers.moment()
   }

@@ -29,6 +29,12 @@ test.each([
   expect(formatFault(parse(spec))).toBe(spec)
 })
 
+test('a share is written back as it was read, however odd', () => {
+  for (const share of ['7%', '0.07%', '33.3333%', '99.9999999%', '0.00001%']) {
+    expect(formatFault(parse(`loss:${share}@0us`))).toBe(`loss:${share}@0us`)
+  }
+})
+
 test('a fault is data: what, when, and for how long', () => {
   expect(parse('partition:0,1|2,3,4@10s+5s')).toEqual({
     action: {
@@ -58,6 +64,19 @@ test.each([
   ['cut:0,1@5s', 'write it like cut:0,1>2@10s+5s'],
   ['crash:1,1@5s', 'node 1 is named twice'],
   ['drift:1:fast@5s', "'fast' is not a drift"],
+  ['slow:1:10x:20x@5s', 'write it like slow:TARGET:10x@5s+5s'],
+  ['slow:1:0.5x@5s', "'0.5x' is not a factor"],
+  ['slow:1:1000001x@5s', "'1000001x' is not a factor"],
+  ['heal:1@5s', 'write it like heal@20s'],
+  ['heal@5s+1s', 'a heal does not last'],
+  ['restart:1@5s+1s', 'a restart does not last'],
+  ['crash:@5s', "'' is no target"],
+  ['crash:1@5s+', 'write it like crash:TARGET@5s+3s'],
+  ['crash:1@5s+3s+4s', "'3s+4s' is not a time"],
+  ['crash:1@40000d', "'40000d' is too long a time"],
+  ['partition:0,1||2@5s', "'' is not a node"],
+  ['constructor:1@5s', "unknown kind 'constructor'"],
+  ['', 'write it like crash:TARGET@5s+3s or partition:'],
 ])('%s is refused with one line: %s', (spec, reason) => {
   expect(() => parse(spec)).toThrow(reason)
   try {

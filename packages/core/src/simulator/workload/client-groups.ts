@@ -1,4 +1,4 @@
-import type { Reply } from '../../model/index.ts'
+import type { NodeId, Reply } from '../../model/index.ts'
 import type { Workload, World } from '../world.ts'
 
 /** Several workloads in one world: each has a run of consecutive clients. */
@@ -18,8 +18,8 @@ export class ClientGroups implements Workload {
     this.groupOf(client).woken(world, client, tag)
   }
 
-  replied(world: World, client: number, reply: Reply): void {
-    this.groupOf(client).replied(world, client, reply)
+  replied(world: World, client: number, reply: Reply, from: NodeId): void {
+    this.groupOf(client).replied(world, client, reply, from)
   }
 
   private groupOf(client: number): Workload {

@@ -97,8 +97,6 @@ export class KeyValueWorkload implements Workload {
   private readonly clients: ClientState[]
   private readonly zipf: Zipf
   private values = 0
-  /** Becomes true to let clients finish what they do and begin nothing new. */
-  draining = false
 
   constructor(settings: KeyValueSettings, forms: Required<Pick<RequestForms, 'read' | 'write'>>) {
     this.settings = settings
@@ -134,7 +132,7 @@ export class KeyValueWorkload implements Workload {
     if (state.wait !== wait) return
     const { pending } = state
     if (!pending) {
-      if (!this.draining) this.begin(world, state)
+      this.begin(world, state)
       return
     }
     if (!state.resting) {
@@ -144,7 +142,7 @@ export class KeyValueWorkload implements Workload {
     this.again(world, state, pending)
   }
 
-  replied(world: World, client: number, reply: Reply): void {
+  replied(world: World, client: number, reply: Reply, from: NodeId): void {
     const state = this.clients[client] as ClientState
     const { pending } = state
     const { request, outcome } = reply
@@ -152,7 +150,7 @@ export class KeyValueWorkload implements Workload {
     if (request.client !== pending.request.client || request.sequence !== pending.request.sequence)
       return
     if (outcome.kind === 'done') {
-      this.complete(world, state, pending, outcome.result)
+      this.complete(world, state, pending, outcome.result, from)
       return
     }
     if (outcome.reason === 'session expired') {
@@ -220,12 +218,18 @@ export class KeyValueWorkload implements Workload {
     this.send(world, state, pending)
   }
 
-  private complete(world: World, state: ClientState, pending: Pending, result: Uint8Array): void {
+  private complete(
+    world: World,
+    state: ClientState,
+    pending: Pending,
+    result: Uint8Array,
+    from: NodeId,
+  ): void {
     this.history.return(pending.operation, world.nowMicros, decodeResult(result))
     this.answers.push({
       client: state.client,
       callMicros: pending.calledMicros,
-      node: state.node,
+      node: from,
       event: world.moment().event,
     })
     this.completed++
@@ -237,7 +241,8 @@ export class KeyValueWorkload implements Workload {
 
   /** Gives up. A read changes nothing, and what was refused every time did not take place; anything else stays open. */
   private abandon(world: World, state: ClientState, pending: Pending): void {
-    if (!pending.uncertain) this.history.refuse(pending.operation)
+    const reading = pending.command.kind === 'get'
+    if (reading || !pending.uncertain) this.history.refuse(pending.operation)
     state.pending = undefined
     this.wait(world, state, this.settings.thinkMicros + this.backoff(world, pending))
   }

@@ -3,7 +3,7 @@ import type { Workload, World } from '../world.ts'
 
 export interface PaymentSettings {
   readonly clients: number
-  /** The longest payment, in the chain's smallest unit. */
+  /** The largest payment, in the chain's smallest unit. */
   readonly maximumAmount: number
   readonly fee: number
   /** Between an answer, or a refusal, and the next payment. */
