@@ -20,7 +20,7 @@ for (const file of files) {
   process.stderr.write(`\n${basename(file, '.bench.ts')}\n`)
   const { status } = spawnSync(
     process.execPath,
-    [...process.execArgv, join(import.meta.dirname, file)],
+    [...process.execArgv, '--expose-gc', join(import.meta.dirname, file)],
     { stdio: 'inherit' },
   )
   if (status !== 0) process.exitCode = 1

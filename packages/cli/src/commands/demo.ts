@@ -25,7 +25,13 @@ const scenarios: readonly { readonly say: string; readonly scenario: Scenario }[
   },
   {
     say: 'And Raft with a planted bug, to show that a verdict can be otherwise.',
-    scenario: { protocol: 'raft+read-without-quorum', chaos: true, seed: 1 },
+    scenario: {
+      protocol: 'raft+snapshot-loses-sessions',
+      nodes: 5,
+      network: 'wan',
+      chaos: true,
+      seed: 7,
+    },
   },
 ]
 

@@ -66,12 +66,11 @@ export class ChainFigures {
     for (const { miner } of onChain) byMiner[miner] = (byMiner[miner] as number) + 1
     const share = (count: number) => (onChain.length === 0 ? 0 : count / onChain.length)
     const everywhere = onChain.filter(({ reached }) => reached >= this.nodes)
-    const mean = (of: (mined: Mined) => Micros) =>
-      everywhere.length === 0
-        ? 0
-        : everywhere.reduce((sum, mined) => sum + of(mined), 0) /
-          everywhere.length /
-          microsPerSecond
+    // The median over blocks, for one long outage would drown a mean.
+    const median = (of: (mined: Mined) => Micros) => {
+      const delays = everywhere.map(of).sort((left, right) => left - right)
+      return (delays[delays.length >> 1] ?? 0) / microsPerSecond
+    }
     return {
       height: this.height,
       blocks: this.mined.size,
@@ -80,9 +79,9 @@ export class ChainFigures {
       minerShares: byMiner.map(share),
       lastForks: this.lastForks(new Set(chain)),
       propagationSeconds: {
-        p50: mean(({ delayMicros }) => delayMicros.p50),
-        p90: mean(({ delayMicros }) => delayMicros.p90),
-        p100: mean(({ delayMicros }) => delayMicros.p100),
+        p50: median(({ delayMicros }) => delayMicros.p50),
+        p90: median(({ delayMicros }) => delayMicros.p90),
+        p100: median(({ delayMicros }) => delayMicros.p100),
       },
     }
   }

@@ -40,7 +40,7 @@ export interface ChainReport {
   readonly minerShares: readonly number[]
   /** The latest forks, at most five, lowest first. */
   readonly lastForks: readonly ForkReport[]
-  /** Mean time from a block's mining until these shares of the nodes had adopted it, over the blocks of the chain. */
+  /** Median time from a block's mining until these shares of the nodes had adopted it, over the blocks of the chain. */
   readonly propagationSeconds: { readonly p50: number; readonly p90: number; readonly p100: number }
 }
 
