@@ -4,26 +4,31 @@ import type { Identifier } from './rules/identifier.ts'
 
 /** Fewer blocks than this say nothing about a miner. */
 const fewestBlocks = 40
-/** A miner's blocks may be lost so many times as often as all blocks are kept. */
+/** Of a miner's blocks at least so much of the share that is kept of all blocks is kept. */
 const smallestPart = 1 / 3
+/** A deeper reorganisation shows that nodes were apart for long, and says nothing about miners. */
+const deepestReorganisation = 10
 
 /**
  * Chain quality (Garay, Kiayias and Leonardos 2015): the chain is made of blocks of all miners, in
- * proportion to their work. Here, over the whole run: of a miner's blocks at least a third of the share
- * that is kept of everyone's is in the best chain. A rough bound: what it can see is a miner that is
- * shut out.
+ * proportion to their work. Here, over the whole run of a network that was never apart for long: of a
+ * miner's blocks at least a third of the share that is kept of everyone's is in the best chain. A rough
+ * bound: what it can see is a miner that is shut out.
  */
 export class ChainQuality implements Checker<Nakamoto> {
   readonly property = 'chain quality'
   readonly kind = 'safety'
   violation: Violation | undefined
   private readonly miners = new Map<Identifier, NodeId>()
+  private deepest = 0
 
   output(node: NodeId, output: Output): void {
     if (output.kind === 'mined') this.miners.set(output.block, node)
+    if (output.kind === 'adopted') this.deepest = Math.max(this.deepest, output.disconnected)
   }
 
   finished(nodes: ReadonlyMap<NodeId, Nakamoto>, moment: Moment): void {
+    if (this.deepest > deepestReorganisation) return
     let best: Nakamoto | undefined
     for (const node of nodes.values()) {
       if (best === undefined || node.tip.chainWork > best.tip.chainWork) best = node

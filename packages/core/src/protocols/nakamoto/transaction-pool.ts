@@ -167,8 +167,13 @@ export abstract class TransactionPool extends ChainSelection {
     for (const id of [...this.pool.keys()]) {
       const pooled = this.pool.get(id)
       if (pooled === undefined) continue
-      const view = { get: (outpoint: Outpoint) => this.spendable(outpoint) }
-      const checked = checkTransaction(view, pooled.transaction, context)
+      const { transaction } = pooled
+      const own = new Set(transaction.creates)
+      const view = {
+        get: (outpoint: Outpoint) =>
+          own.has(outpoint) ? this.coins.get(outpoint) : this.spendable(outpoint),
+      }
+      const checked = checkTransaction(view, transaction, context)
       if (checked.kind === 'violation') this.evict(id)
     }
   }
