@@ -10,6 +10,7 @@ import type {
   RequestId,
   Signature,
   StateMachine,
+  Type,
 } from '../model/index.ts'
 import { mixNumber } from '../model/index.ts'
 import type { Random } from '../model/random.ts'
@@ -20,6 +21,7 @@ import { type Arrival, Inbox } from './inbox.ts'
 import { Outbox } from './outbox.ts'
 import { queued } from './queued.ts'
 import { eventCode } from './trace.ts'
+import { handOver } from './transmission.ts'
 import type { World } from './world.ts'
 
 /** What a simulated node is made of. */
@@ -98,8 +100,9 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   }
 
   send(to: NodeId, message: unknown): void {
-    if (this.#persisted === this.#durable) this.sendEagerly(to, message)
-    else this.#outbox.hold({ kind: 'message', position: this.#persisted, to, message })
+    if (this.#persisted === this.#durable) return this.sendEagerly(to, message)
+    const held = this.#world.transmission.handOver(message)
+    this.#outbox.hold({ kind: 'message', position: this.#persisted, to, message: held })
   }
 
   sendEagerly(to: NodeId, message: unknown): void {
@@ -124,10 +127,12 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   }
 
   persist(record: unknown): LogPosition {
-    this.#shadow?.apply(record)
-    this.#world.observers.recorded(this.self, record)
-    const bytes = this.#world.options.node.schema.record.size(record as never)
-    this.#persisted = this.disk.append(record, bytes)
+    const { observers, options } = this.#world
+    const type = options.node.schema.record as Type<unknown>
+    const kept = handOver(options.passing, type, record)
+    this.#shadow?.apply(kept)
+    observers.recorded(this.self, kept)
+    this.#persisted = this.disk.append(kept, type.size(kept))
     return this.#persisted
   }
 

@@ -6,6 +6,7 @@ import {
   type NodeId,
   type Outcome,
   type RequestId,
+  type Type,
 } from '../model/index.ts'
 import type { ByzantineStrategy } from './byzantine.ts'
 import type { Network } from './network/network.ts'
@@ -13,7 +14,7 @@ import { queued } from './queued.ts'
 import type { TimingWheel } from './timing-wheel.ts'
 import { eventCode, type Trace } from './trace.ts'
 
-/** How messages pass between nodes. All three give the same trace: a protocol that changes a message in flight is found by the others. */
+/** How messages pass between nodes, and records to disks. All three give the same trace: a protocol that changes what it has handed over is found by the others. */
 export type Passing = 'reference' | 'frozen' | 'encoded'
 
 /** A request on its way to a node. */
@@ -66,7 +67,7 @@ export class Transmission {
   message(from: NodeId, to: NodeId, sent: unknown, departure: Micros): void {
     const leaves = this.#byzantine.size === 0 ? departure : this.#leaves(from, departure)
     if (leaves === undefined) return
-    const message = this.#passing === 'reference' ? sent : this.#pass(sent)
+    const message = this.#passing === 'reference' ? sent : this.handOver(sent)
     this.#measure(message)
     const hash = this.#measuredHash
     this.messages++
@@ -119,11 +120,9 @@ export class Transmission {
     }
   }
 
-  #pass(message: unknown): unknown {
-    const type = this.#schema.message
-    if (this.#passing === 'encoded') return decode(type, encode(type, message as never))
-    type.freeze(message as never)
-    return message
+  /** The message as it is from the moment it was sent, though it may have to wait before it leaves. */
+  handOver(message: unknown): unknown {
+    return handOver(this.#passing, this.#schema.message as Type<unknown>, message)
   }
 
   #measure(message: unknown): void {
@@ -132,5 +131,18 @@ export class Transmission {
     this.#measured = message
     this.#measuredSize = type.size(message as never)
     this.#measuredHash = type.hash(0, message as never)
+  }
+}
+
+/** A message or a record as it leaves the hands of its node: a change that the node makes later must not reach it. */
+export function handOver(passing: Passing, type: Type<unknown>, value: unknown): unknown {
+  switch (passing) {
+    case 'reference':
+      return value
+    case 'frozen':
+      type.freeze(value)
+      return value
+    case 'encoded':
+      return decode(type, encode(type, value))
   }
 }
