@@ -48,23 +48,27 @@ export class BlockEntry implements HeaderLink {
     if (height < 0 || height > this.height) {
       throw new RangeError(`no ancestor of height ${height} below a block of height ${this.height}`)
     }
-    let at: BlockEntry = this
-    while (at.height > height) {
-      const { skip, parent } = at as { skip: BlockEntry; parent: BlockEntry }
-      // The parent's skip may be the better one, if it does not reach too far.
-      const viaParent = skipHeight(at.height - 1)
-      const jump =
-        skip.height === height ||
-        (skip.height > height && !(viaParent < skip.height - 2 && viaParent >= height))
-      at = jump ? skip : parent
-    }
-    return at
+    return ancestorOf(this, height)
   }
 
   /** Is `other` on the branch that ends here? */
   descendsFrom(other: BlockEntry): boolean {
     return other.height <= this.height && this.ancestor(other.height) === other
   }
+}
+
+function ancestorOf(block: BlockEntry, height: number): BlockEntry {
+  let at = block
+  while (at.height > height) {
+    const { skip, parent } = at as { skip: BlockEntry; parent: BlockEntry }
+    // The parent's skip may be the better one, if it does not reach too far.
+    const viaParent = skipHeight(at.height - 1)
+    const jump =
+      skip.height === height ||
+      (skip.height > height && !(viaParent < skip.height - 2 && viaParent >= height))
+    at = jump ? skip : parent
+  }
+  return at
 }
 
 /** How far the skip of a block reaches: CBlockIndex::BuildSkip of Bitcoin Core. */

@@ -320,7 +320,7 @@ test('a node whose host forgets all that it shares behaves the same', () => {
     network.mineChain(2, 3)
     lost.clear()
     network.mineChain(2, 1)
-    return network.living.map((node: Nakamoto) => [node.activeChain, [...node.coins].sort()])
+    return network.living.map((node: Nakamoto) => [node.activeChain, new Map(node.coins)])
   }
   const right = tips('own', false)
   expect(tips('shared', false)).toEqual(right)

@@ -190,7 +190,7 @@ export abstract class ChainSelection extends CoinKeeping {
       const other = this.entry(id)
       if (other !== entry && other.descendsFrom(entry)) this.mark(other, 'on an invalid block')
     }
-    for (const id of [...this.headers.keys()]) {
+    for (const id of this.headers.keys()) {
       if (this.entry(id).descendsFrom(entry)) this.forgetHeader(id)
     }
     if (!this.isKnown(this.bestHeader) || this.marks.has(this.bestHeader)) {

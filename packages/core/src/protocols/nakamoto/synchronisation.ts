@@ -138,7 +138,7 @@ export abstract class Synchronisation extends PeerKeeping {
   /** Too many headers wait for their blocks: keeps those of the best branch alone. */
   forgetSideBranches(): void {
     const best = this.entry(this.bestHeader)
-    for (const id of [...this.headers.keys()]) {
+    for (const id of this.headers.keys()) {
       if (!best.descendsFrom(this.entry(id))) this.forgetHeader(id)
     }
   }

@@ -164,7 +164,7 @@ export abstract class TransactionPool extends ChainSelection {
   /** After a reorganisation coins may be gone, or be too young again. */
   evictImpossible(): void {
     const context = ledgerContext(this.tip, this.index.chain)
-    for (const id of [...this.pool.keys()]) {
+    for (const id of this.pool.keys()) {
       const pooled = this.pool.get(id)
       if (pooled === undefined) continue
       const { transaction } = pooled
