@@ -22,12 +22,16 @@ export abstract class RaftFollower extends RaftReplication {
     const lastNewIndex = prevLogIndex + entries.length
     const committed = this.committedNow(message.leaderCommit, lastNewIndex)
     if (committed > this.commitIndex) this.commitThrough(committed)
-    // It leaves when the entries are on disk, which is what the leader counts.
-    this.host.send(from, {
+    this.accept(from, lastNewIndex, message.round)
+  }
+
+  /** Tells the leader how far the logs match. It leaves when the entries are on disk, which is what the leader counts. */
+  accept(leader: NodeId, matchIndex: number, round: number): void {
+    this.host.send(leader, {
       kind: 'appendEntriesAccepted',
       term: this.currentTerm,
-      matchIndex: lastNewIndex,
-      round: message.round,
+      matchIndex,
+      round,
     })
   }
 

@@ -32,6 +32,19 @@ class TruncatesMatchingLogs extends Raft {
   }
 }
 
+class SkipsConsistencyCheck extends Raft {
+  override matchesLog(prevLogIndex: number, _prevLogTerm: number): boolean {
+    return prevLogIndex <= this.lastIndex
+  }
+}
+
+class AcceptsBeforeWriting extends Raft {
+  override accept(leader: NodeId, matchIndex: number, round: number): void {
+    const term = this.currentTerm
+    this.host.sendEagerly(leader, { kind: 'appendEntriesAccepted', term, matchIndex, round })
+  }
+}
+
 class CommitsBeyondAppend extends Raft {
   override committedNow(leaderCommit: number, _lastNewIndex: number): number {
     return Math.min(leaderCommit, this.lastIndex)
@@ -64,12 +77,6 @@ class LeaseOutlivesLoyalty extends Raft {
   }
 }
 
-class ForgetsLoyalty extends Raft {
-  override isLoyal(): boolean {
-    return false
-  }
-}
-
 class LosesSessions extends Raft {
   override sessionsToSave(): Map<number, Session> {
     return new Map()
@@ -91,6 +98,35 @@ class SkipsJointConsensus extends Raft {
   }
 }
 
+/** A leader crashes every 0.3 s, for 1.5 s. */
+const crashingLeaders: readonly string[] = Array.from(
+  { length: 80 },
+  (_, i) => `crash:leader@${300 * (i + 1)}ms+1500ms`,
+)
+
+/** One server after the other is cut off from the two others, but not from the clients. */
+const partitions: readonly string[] = Array.from({ length: 6 }, (_, i) => {
+  const alone = i % 3
+  const others = [0, 1, 2].filter((node) => node !== alone)
+  return `partition:${alone}|${others.join(',')}@${5 + 9 * i}s+7s`
+})
+
+/**
+ * Between the election of another leader and the moment when the old one finds that it has no
+ * quorum, there must be clients that have not given up the old one yet.
+ */
+const patientClients = {
+  parameters: { electionTimeoutMs: 3_000, electionSpreadMs: 100, heartbeatMs: 300 },
+  scenario: {
+    network: 'lan',
+    nodes: 3,
+    for: '80s',
+    clients: 50,
+    thinkTime: '4s',
+    faults: partitions,
+  },
+}
+
 /** The classic mistakes, and some that are easy to make beside the paper. */
 export const raftMutants: readonly Mutant<Raft>[] = [
   {
@@ -98,8 +134,17 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     bug: 'a leader counts replicas to commit an entry of an earlier term (§3.6.2, figure 3.7)',
     breaks: ['leader completeness', 'state-machine safety', 'linearizability', 'assertion'],
     node: CommitsEarlierTerms,
-    // Else a new leader's own entry travels with those of earlier terms, and hides the mistake.
-    parameters: { maxEntriesPerAppend: 1, maxAppendsInFlight: 1 },
+    // Figure 3.7 takes leaders that crash early, one after the other; and entries that travel one by
+    // one, or a new leader's own goes along with those of earlier terms, and hides the mistake.
+    parameters: {
+      electionTimeoutMs: 400,
+      electionSpreadMs: 800,
+      heartbeatMs: 100,
+      maxEntriesPerAppend: 1,
+      maxAppendsInFlight: 1,
+      snapshotEntries: 10_000,
+    },
+    scenario: { network: 'wan', nodes: 5, for: '40s', faults: crashingLeaders },
   },
   {
     name: 'vote-not-persisted',
@@ -126,43 +171,64 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     node: TruncatesMatchingLogs,
   },
   {
+    name: 'consistency-check-skipped',
+    bug: 'a follower appends entries without comparing the one before them (§3.5)',
+    breaks: ['log matching', 'state-machine safety', 'leader completeness', 'linearizability'],
+    node: SkipsConsistencyCheck,
+  },
+  {
+    name: 'accepted-before-written',
+    bug: 'a follower acknowledges entries that its disk does not hold yet (§3.8)',
+    breaks: ['leader completeness', 'state-machine safety', 'linearizability'],
+    node: AcceptsBeforeWriting,
+    scenario: { disk: '20ms' },
+  },
+  {
     name: 'commit-beyond-append',
     bug: 'a follower takes over the commit index past the entries that it knows to match (§3.5)',
     breaks: ['state-machine safety', 'leader completeness', 'linearizability', 'assertion'],
     node: CommitsBeyondAppend,
-    parameters: { maxEntriesPerAppend: 1, maxAppendsInFlight: 1 },
+    // Heartbeats to a follower that is being sent a snapshot match nothing of its log: so the
+    // snapshot must take long, and others like it follow soon.
+    parameters: {
+      electionTimeoutMs: 150,
+      electionSpreadMs: 150,
+      heartbeatMs: 10,
+      snapshotEntries: 10,
+      trailingEntries: 0,
+      snapshotChunkBytes: 16,
+      maxBytesInFlight: 32,
+    },
+    scenario: { network: 'zones', for: '6s', clients: 5, thinkTime: '1ms' },
   },
   {
     name: 'unwritten-entries-counted',
     bug: 'a leader counts itself for entries that its disk does not hold yet (§10.2.1)',
     breaks: ['leader completeness', 'state-machine safety', 'linearizability', 'assertion'],
     node: CountsUnwrittenEntries,
+    scenario: { nodes: 3, disk: '20ms' },
   },
   {
     name: 'read-without-quorum',
     bug: 'a leader answers reads without making sure that it still leads (§6.4)',
     breaks: ['linearizability'],
     node: ReadsWithoutQuorum,
+    ...patientClients,
   },
   {
     name: 'read-before-commit',
     bug: 'a new leader answers reads before it has committed in its own term (§6.4)',
     breaks: ['linearizability'],
     node: ReadsBeforeCommitting,
+    parameters: { electionTimeoutMs: 600, electionSpreadMs: 600, heartbeatMs: 150 },
+    scenario: { network: 'wan', for: '16s', clients: 20, thinkTime: '100ms' },
   },
   {
     name: 'lease-too-long',
     bug: 'a leader trusts its lease for longer than its voters are loyal (§6.4.1)',
     breaks: ['linearizability'],
     node: LeaseOutlivesLoyalty,
-    scenario: { leaseReads: true },
-  },
-  {
-    name: 'voters-not-loyal',
-    bug: 'servers vote while their leader is alive, though its lease rests on them (§4.2.3, §6.4.1)',
-    breaks: ['linearizability'],
-    node: ForgetsLoyalty,
-    scenario: { leaseReads: true },
+    ...patientClients,
   },
   {
     name: 'snapshot-loses-sessions',

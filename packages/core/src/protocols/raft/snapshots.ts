@@ -85,7 +85,7 @@ export abstract class RaftSnapshots extends RaftFollower {
     this.hearLeader(from)
     if (message.lastIncludedIndex <= this.commitIndex) {
       this.arrivingSnapshot = undefined
-      this.acceptThrough(from, this.commitIndex)
+      this.accept(from, this.commitIndex, 0)
       return
     }
     const received = this.collectPiece(message)
@@ -128,16 +128,7 @@ export abstract class RaftSnapshots extends RaftFollower {
     this.restoreSnapshot(snapshot)
     this.host.output({ kind: 'restored', index, term })
     this.afterCommit()
-    this.acceptThrough(from, index)
-  }
-
-  private acceptThrough(leader: NodeId, matchIndex: number): void {
-    this.host.send(leader, {
-      kind: 'appendEntriesAccepted',
-      term: this.currentTerm,
-      matchIndex,
-      round: 0,
-    })
+    this.accept(from, index, 0)
   }
 
   /** While a snapshot is being sent, the log that follows it must stay. */

@@ -38,6 +38,7 @@ export function partC(cluster: ScriptedCluster): void {
     cluster.timeout(S1, 'election')
     cluster.deliverAll((sent) => among([S1, S2, S3])(sent) && noAppend(sent))
   }
+  cluster.deliverUntil(() => (cluster.node(S1).matchIndex[S2] as number) >= 2, among([S1, S2]))
   cluster.deliverUntil(() => cluster.node(S1).matchIndex[S3] === 2, among([S1, S3]))
   cluster.drop()
 }

@@ -1,7 +1,13 @@
 import { ExactlyOnce } from '../../../checkers/exactly-once.ts'
 import { PrefixOrder } from '../../../checkers/prefix-order.ts'
 import { StateMachineSafety } from '../../../checkers/state-machine-safety.ts'
-import { type Checker, type NodeId, parameterValues, type RequestId } from '../../../model/index.ts'
+import {
+  type Checker,
+  type NodeId,
+  parameterValues,
+  type RequestId,
+  type Violation,
+} from '../../../model/index.ts'
 import { Random } from '../../../model/random.ts'
 import { raftCheckers } from '../raft.invariants.ts'
 import { raftParameters } from '../raft.parameters.ts'
@@ -62,6 +68,7 @@ export class RandomSchedule {
   private readonly past: ReadYourPast
   private readonly checkers: readonly Checker<Raft>[]
   private reads = 0
+  private broken: Violation | undefined
 
   constructor(options: ScheduleOptions) {
     this.options = options
@@ -115,13 +122,25 @@ export class RandomSchedule {
     return values[this.draw(values.length)]
   }
 
-  /** Runs all steps, or up to the first violation. */
+  /** Runs all steps, or up to the first violation. A server that throws has broken its own assertion. */
   run(): this {
-    for (let step = 0; step < this.options.steps; step += 1) {
-      if (this.cluster.violation !== undefined) break
-      this.act(this.drawAction())
+    try {
+      for (let step = 0; step < this.options.steps && this.violation === undefined; step += 1) {
+        this.act(this.drawAction())
+      }
+    } catch (error) {
+      this.broken = {
+        property: 'assertion',
+        message: error instanceof Error ? error.message : String(error),
+        nodes: [],
+        events: [],
+      }
     }
     return this
+  }
+
+  get violation(): Violation | undefined {
+    return this.cluster.violation ?? this.broken
   }
 
   private drawAction(): Action {

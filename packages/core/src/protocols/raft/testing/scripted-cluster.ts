@@ -149,6 +149,8 @@ export class ScriptedCluster implements ScriptedWorld {
   private verifyFold(id: NodeId): void {
     const fold = this.folds[id] as Raft
     const { durable } = Raft.state
+    // A planted bug may be just that.
+    if (this.options.node !== undefined) return
     if (durable.equal(this.node(id) as never, fold as never)) return
     const fields = durable.differing(this.node(id) as never, fold as never)
     throw new Error(`node ${id} changed ${fields.join(', ')} without a record`)
