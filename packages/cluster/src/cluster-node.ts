@@ -31,9 +31,12 @@ export class ClusterNode {
    * @throws LogDamageError, DirectoryInUseError, NodeKeysError, or the system's error where an address is taken
    */
   static async start(options: NodeOptions, events: NodeEvents): Promise<ClusterNode> {
-    await prepareDirectory(options.directory)
-    const lock = DirectoryLock.acquire(options.directory)
+    const { directory } = options
+    mkdirSync(directory, { recursive: true })
+    const lock = DirectoryLock.acquire(directory)
     try {
+      ensureNodeKey(directory)
+      await new Disk().syncDirectory(dirname(directory))
       return await startParts(options, events, lock)
     } catch (error) {
       lock.release()
@@ -88,7 +91,17 @@ async function startParts(
     nodes,
     parameters: options.parameters,
     directory,
-    network: transport,
+    network: {
+      send: (to, frame) => transport.send(to, frame),
+      pause: () => {
+        transport.pause()
+        clients?.pause()
+      },
+      resume: () => {
+        transport.resume()
+        clients?.resume()
+      },
+    },
     application: new KeyValueStore(),
     ...(keys && { keys }),
     ...(options.hashesPerSecond !== undefined && { hashesPerSecond: options.hashesPerSecond }),
@@ -116,11 +129,4 @@ async function startParts(
     throw error
   }
   return node
-}
-
-/** Makes the data directory, durably, with a key of the node's own. */
-async function prepareDirectory(directory: string): Promise<void> {
-  mkdirSync(directory, { recursive: true })
-  ensureNodeKey(directory)
-  await new Disk().syncDirectory(dirname(directory))
 }

@@ -13,6 +13,8 @@ export interface ClientConnectionOptions {
   readonly transport: Transport
   readonly vocabulary: Vocabulary
   readonly answerTimeoutMs: number
+  /** The node takes no further lines now; `resume` tells when it does. */
+  isPaused(): boolean
   closed(connection: ClientConnection): void
 }
 
@@ -81,6 +83,10 @@ export class ClientConnection {
     this.#socket.destroy()
   }
 
+  resume(): void {
+    this.#takeLines()
+  }
+
   /** Gives up requests whose time is over. What becomes of them is not known. */
   giveUpOverdue(nowMs: number): void {
     for (const pending of this.#pending) {
@@ -126,6 +132,7 @@ export class ClientConnection {
     return (
       this.#closed ||
       this.#inOrder ||
+      this.#options.isPaused() ||
       this.#pendingWeight >= maxPending ||
       this.#answersLength + this.#socket.writableLength > maxUnreadBytes
     )

@@ -126,3 +126,20 @@ test('a request is done even if the client does not wait for the answer', async 
   let answer = ''
   while (answer !== 'ok behind') answer = (await say(port, 'get left\n'))[0] ?? ''
 })
+
+test('values that come faster than the disk takes them are all stored in the end', async () => {
+  const { node, port } = await startLeader()
+  const count = 60
+  const value = 'x'.repeat(1 << 20)
+  const lines = Array.from({ length: count }, (_, i) => `@${100 + i}:1 put k${i} ${value}\n`)
+  let mostWaiting = 0
+  const watch = setInterval(() => {
+    const { recorded, durable } = node.host.positions
+    mostWaiting = Math.max(mostWaiting, recorded - durable)
+  }, 1)
+  onTestFinished(() => clearInterval(watch))
+  const answers = await say(port, lines.join(''))
+  expect(answers.sort()).toEqual(lines.map((_, i) => `@${100 + i}:1 ok`).sort())
+  // Each record holds a megabyte, and the node stops reading at 16.
+  expect(mostWaiting).toBeLessThan(count / 2)
+})

@@ -22,7 +22,7 @@ export interface ClientPortOptions {
 const usualAnswerTimeoutMs = 10_000
 /** How often connections look for requests to give up. */
 const sweepMs = 500
-const maxConnections = 10_000
+const maxConnections = 1_000
 
 /**
  * Where clients connect. One line asks, one line answers:
@@ -54,6 +54,7 @@ export class ClientPort {
   readonly #server: Server
   readonly #connections = new Set<ClientConnection>()
   #sweep: NodeJS.Timeout | undefined
+  #paused = false
 
   constructor(options: ClientPortOptions) {
     this.#options = options
@@ -66,6 +67,7 @@ export class ClientPort {
           ...options,
           vocabulary,
           answerTimeoutMs,
+          isPaused: () => this.#paused,
           closed: (closed) => this.#connections.delete(closed),
         })
         this.#connections.add(connection)
@@ -81,6 +83,16 @@ export class ClientPort {
     this.#sweep = setInterval(() => {
       for (const connection of this.#connections) connection.giveUpOverdue(performance.now())
     }, sweepMs)
+  }
+
+  /** Takes no further lines until `resume`. */
+  pause(): void {
+    this.#paused = true
+  }
+
+  resume(): void {
+    this.#paused = false
+    for (const connection of this.#connections) connection.resume()
   }
 
   async stop(): Promise<void> {

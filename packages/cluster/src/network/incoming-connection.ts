@@ -38,14 +38,19 @@ export class IncomingConnection {
   readonly #challenge = randomBytes(challengeBytes)
   #hello: Hello | undefined
   #isOpen = false
+  /** Ends the connection unless the handshake is over in time, however busy the peer seems. */
+  readonly #deadline: NodeJS.Timeout
 
   constructor(socket: Socket, options: IncomingConnectionOptions) {
     this.#socket = socket
     this.#options = options
-    socket.setTimeout(handshakeTimeoutMs, () => this.close())
+    this.#deadline = setTimeout(() => this.close(), handshakeTimeoutMs)
     socket.on('data', (chunk) => this.#feed(chunk as Buffer))
     socket.on('error', () => {})
-    socket.on('close', () => options.closed(this))
+    socket.on('close', () => {
+      clearTimeout(this.#deadline)
+      options.closed(this)
+    })
   }
 
   /** The peer, once it has proven who it is. */
@@ -101,7 +106,7 @@ export class IncomingConnection {
     }
     this.#isOpen = true
     this.#decoder.maxBytes = this.#options.maxFrameBytes
-    this.#socket.setTimeout(0)
+    clearTimeout(this.#deadline)
     this.#options.opened(this, hello)
   }
 

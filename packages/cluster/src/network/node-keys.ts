@@ -32,7 +32,7 @@ export function ensureNodeKey(directory: string): string {
   if (!existsSync(path)) {
     const { privateKey } = generateKeyPairSync('ed25519')
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' })
-    writeFileSync(path, pem, { mode: 0o600, flag: 'wx' })
+    writeFileSync(path, pem, { mode: 0o600, flag: 'wx', flush: true })
   }
   return publicText(readPrivateKey(path))
 }

@@ -159,7 +159,9 @@ export class OutgoingLink {
     }
     let reason = 'the peer closed the connection'
     const decoder = new FrameDecoder(maxGreetingBytes)
-    socket.setTimeout(handshakeTimeoutMs, () => socket.destroy(new Error('no answer')))
+    const deadline = setTimeout(() => {
+      if (this.#state === 'greeting') socket.destroy(new Error('no answer'))
+    }, handshakeTimeoutMs)
     socket.on('connect', () => writeFrame(socket, encodeGreeting(hello)))
     socket.on('data', (chunk) => {
       try {
@@ -173,6 +175,7 @@ export class OutgoingLink {
       reason = error.message
     })
     socket.on('close', () => {
+      clearTimeout(deadline)
       if (this.#socket !== socket) return
       this.#socket = undefined
       this.#options.closed(reason)
@@ -194,7 +197,6 @@ export class OutgoingLink {
     }
     const ours = prove(party.keys, 'proof', hello, challenge)
     writeFrame(socket, encodeGreeting({ kind: 'proof', proof: ours }))
-    socket.setTimeout(0)
     this.#state = 'open'
     this.#retryMs = firstRetryMs
     this.#options.opened(clientPort)
