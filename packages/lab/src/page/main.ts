@@ -118,9 +118,10 @@ function answer(data: Exclude<WorkerAnswer, Catalogue>): void {
   }
 }
 
-function showProgress({ virtualSeconds, decisions, events, share }: Progress): void {
+function showProgress({ virtualSeconds, decisions, what, events, share }: Progress): void {
   strip.style.setProperty('--share', `${share * 100}%`)
-  progress.textContent = `${rounded(virtualSeconds)} s, ${whole(decisions)} decided, ${whole(events)} events`
+  const parts = [`${rounded(virtualSeconds)} s`, `${whole(decisions)} ${what}`]
+  progress.textContent = `${parts.join(', ')}, ${whole(events)} events`
 }
 
 /** Says in one line why nothing runs: a scenario that cannot be run, or a fault of ours. */

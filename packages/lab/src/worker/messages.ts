@@ -47,6 +47,8 @@ export interface Progress {
   readonly run: number
   readonly virtualSeconds: number
   readonly decisions: number
+  /** What a decision of this protocol is. */
+  readonly what: 'decisions' | 'blocks'
   readonly events: number
   /** How much of the run is done, by time or by decisions, whichever is more: from 0 to 1. */
   readonly share: number

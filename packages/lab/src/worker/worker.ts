@@ -79,7 +79,7 @@ function slice(experiment: Experiment): boolean {
   return false
 }
 
-function tellProgress(run: number, { plan, world, decisions }: Experiment): void {
+function tellProgress(run: number, { plan, world, chain, decisions }: Experiment): void {
   const byTime = world.nowMicros / plan.endMicros
   const byDecisions = plan.until === undefined ? 0 : decisions / plan.until
   tell({
@@ -87,6 +87,7 @@ function tellProgress(run: number, { plan, world, decisions }: Experiment): void
     run,
     virtualSeconds: world.nowMicros / 1_000_000,
     decisions,
+    what: chain ? 'blocks' : 'decisions',
     events: world.trace.length,
     share: Math.min(1, Math.max(byTime, byDecisions)),
   })
