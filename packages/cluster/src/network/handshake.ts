@@ -35,6 +35,8 @@ export const Greeting = union({
   welcome: { clientPort: natural, challenge: bytes, proof: bytes },
   refused: { reason: text },
   proof: { proof: bytes },
+  /** After the handshake, from the one that was dialled, again and again: it is still there. */
+  alive: {},
 })
 export type Greeting = Infer<typeof Greeting>
 export type Hello = Extract<Greeting, { kind: 'hello' }>

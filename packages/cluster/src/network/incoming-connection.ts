@@ -19,6 +19,8 @@ import {
 export interface IncomingConnectionOptions {
   readonly party: Party
   readonly maxFrameBytes: number
+  /** How often to tell the peer that this node is still there. */
+  readonly aliveMs: number
   /** Why this peer is not let in now; undefined if it is. */
   refuses(peer: NodeId): string | undefined
   /** The peer has proven who it is, and its messages follow. */
@@ -40,6 +42,7 @@ export class IncomingConnection {
   #isOpen = false
   /** Ends the connection unless the handshake is over in time, however busy the peer seems. */
   readonly #deadline: NodeJS.Timeout
+  #alive: NodeJS.Timeout | undefined
 
   constructor(socket: Socket, options: IncomingConnectionOptions) {
     this.#socket = socket
@@ -49,6 +52,7 @@ export class IncomingConnection {
     socket.on('error', () => {})
     socket.on('close', () => {
       clearTimeout(this.#deadline)
+      clearInterval(this.#alive)
       options.closed(this)
     })
   }
@@ -107,6 +111,8 @@ export class IncomingConnection {
     this.#isOpen = true
     this.#decoder.maxBytes = this.#options.maxFrameBytes
     clearTimeout(this.#deadline)
+    const alive = encodeGreeting({ kind: 'alive' })
+    this.#alive = setInterval(() => writeFrame(this.#socket, alive), this.#options.aliveMs)
     this.#options.opened(this, hello)
   }
 

@@ -8,7 +8,6 @@ import {
   decodeGreeting,
   encodeGreeting,
   type Hello,
-  handshakeTimeoutMs,
   isProven,
   magic,
   maxGreetingBytes,
@@ -28,6 +27,8 @@ export interface OutgoingLinkOptions {
   readonly address: Address
   /** Messages for the peer may wait in so many bytes; beyond them the oldest are dropped. */
   readonly maxQueueBytes: number
+  /** A peer that is not heard of for so long is gone, whatever the system says of the connection. */
+  readonly silenceMs: number
   /** The connection stands, and clients of the peer connect to this port. */
   opened(clientPort: number): void
   /** The connection is lost, or could not be made, for this reason. */
@@ -44,7 +45,8 @@ const keepAliveMs = 5_000
  *
  * Messages wait in a bounded queue while there is no connection, or while the peer reads slowly.
  * When the queue is full the oldest go, for a protocol's later messages make up for earlier ones.
- * What was under way on a connection that breaks is lost, too.
+ * What was under way on a connection that breaks is lost, too. A peer says again and again that it
+ * is there, for the system may take many minutes to notice that a machine is not.
  */
 export class OutgoingLink {
   readonly #options: OutgoingLinkOptions
@@ -137,7 +139,7 @@ export class OutgoingLink {
   }
 
   #dial(): void {
-    const { party, peer, address } = this.#options
+    const { party, peer, address, silenceMs } = this.#options
     this.#state = 'greeting'
     const socket = connect({
       ...address,
@@ -159,11 +161,18 @@ export class OutgoingLink {
     }
     let reason = 'the peer closed the connection'
     const decoder = new FrameDecoder(maxGreetingBytes)
-    const deadline = setTimeout(() => {
-      if (this.#state === 'greeting') socket.destroy(new Error('no answer'))
-    }, handshakeTimeoutMs)
+    let words = 0
+    const silence = setTimeout(() => {
+      const heard = words
+      // If it is this process that stood still, what the peer said meanwhile waits to be read.
+      setImmediate(() => {
+        if (words === heard) socket.destroy(new Error('the peer is silent'))
+      })
+    }, silenceMs)
     socket.on('connect', () => writeFrame(socket, encodeGreeting(hello)))
     socket.on('data', (chunk) => {
+      words += 1
+      silence.refresh()
       try {
         decoder.feed(chunk as Buffer, (frame) => this.#greeted(socket, hello, frame))
       } catch (error) {
@@ -175,7 +184,7 @@ export class OutgoingLink {
       reason = error.message
     })
     socket.on('close', () => {
-      clearTimeout(deadline)
+      clearTimeout(silence)
       if (this.#socket !== socket) return
       this.#socket = undefined
       this.#options.closed(reason)
@@ -187,6 +196,7 @@ export class OutgoingLink {
   #greeted(socket: Socket, hello: Hello, frame: Uint8Array): void {
     const { party, peer } = this.#options
     const greeting = decodeGreeting(frame)
+    if (this.#state === 'open' && greeting.kind === 'alive') return
     if (greeting.kind === 'refused') throw new Error(`the peer refused: ${greeting.reason}`)
     if (this.#state !== 'greeting' || greeting.kind !== 'welcome') {
       throw new Error(`the peer sent an unexpected '${greeting.kind}'`)

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DecodeError } from '@quorate/core/model'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePorts } from '../free-ports.ts'
 import { RawPeer, until } from '../testing/raw-peer.ts'
 import { temporaryDirectory } from '../testing/temporary-directory.ts'
-import type { Party } from './handshake.ts'
+import { writeFrame } from './frame-writer.ts'
+import { encodeGreeting, type Party } from './handshake.ts'
 import { ensureNodeKey, readNodeKeys, writePublicKeys } from './node-keys.ts'
 import { Transport, type TransportEvent, type TransportOptions } from './transport.ts'
 
@@ -249,6 +251,37 @@ test('a transport that is paused reads nothing more, however much is sent, and l
   a.transport.send(1, Buffer.from('last'))
   await until(() => b.received.at(-1)?.text === 'last')
   expect(b.received.length).toBe(5_002 - a.transport.dropped)
+})
+
+test('a peer that falls silent counts as gone; one that says nothing but that it is there does not', async () => {
+  const { ends, ports } = await makeEnds(() => ({ silenceMs: 1_000 }))
+  const [a] = ends
+  const machine = createServer((socket) => {
+    socket.on('error', () => {})
+    const challenge = new Uint8Array(32)
+    writeFrame(
+      socket,
+      encodeGreeting({ kind: 'welcome', clientPort: 0, challenge, proof: new Uint8Array(0) }),
+    )
+  })
+  machine.listen(ports[1], '127.0.0.1')
+  onTestFinished(() => {
+    machine.close()
+  })
+  await a.transport.start()
+  await until(() => a.events.length === 2)
+  expect(a.events).toEqual([
+    { kind: 'connected', peer: 1 },
+    { kind: 'disconnected', peer: 1, reason: 'the peer is silent' },
+  ])
+
+  const { ends: quiet } = await makeEnds(() => ({ silenceMs: 2_500 }))
+  await quiet[0].transport.start()
+  await quiet[1].transport.start()
+  await until(() => quiet[0].transport.connected().length === 1)
+  const { length } = quiet[0].events
+  await new Promise((resolve) => setTimeout(resolve, 3_500))
+  expect(quiet[0].events.length).toBe(length)
 })
 
 test('a cut link carries nothing either way until it is healed', async () => {

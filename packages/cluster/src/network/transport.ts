@@ -24,11 +24,16 @@ export interface TransportOptions {
   readonly maxQueueBytes?: number
   /** For how long a peer that sent garbage is not let in again. */
   readonly banMs?: number
+  /** After how long without a word a peer counts as gone, and is dialled again. */
+  readonly silenceMs?: number
 }
 
 const usualMaxFrameBytes = 32 << 20
 const usualMaxQueueBytes = 64 << 20
 const usualBanMs = 1_000
+const usualSilenceMs = 10_000
+/** How often a node is heard in the time of silence that would make it count as gone. */
+const wordsInSilence = 5
 /** Connections beyond one a peer, for those that replace one or do not get through the handshake. */
 const spareConnections = 32
 
@@ -118,13 +123,14 @@ export class Transport {
   }
 
   #linkTo(peer: NodeId, address: Address): OutgoingLink {
-    const { party, report, maxQueueBytes } = this.#options
+    const { party, report, maxQueueBytes, silenceMs } = this.#options
     let up: boolean | undefined
     return new OutgoingLink({
       party,
       peer,
       address,
       maxQueueBytes: maxQueueBytes ?? usualMaxQueueBytes,
+      silenceMs: silenceMs ?? usualSilenceMs,
       opened: (clientPort) => {
         up = true
         this.#clientPorts.set(peer, clientPort)
@@ -139,7 +145,7 @@ export class Transport {
   }
 
   #accept(socket: Socket): void {
-    const { party, receive, report, maxFrameBytes, banMs } = this.#options
+    const { party, receive, report, maxFrameBytes, banMs, silenceMs } = this.#options
     if (this.#incoming.size >= party.nodes + spareConnections) {
       socket.destroy()
       return
@@ -147,6 +153,7 @@ export class Transport {
     const connection = new IncomingConnection(socket, {
       party,
       maxFrameBytes: maxFrameBytes ?? usualMaxFrameBytes,
+      aliveMs: (silenceMs ?? usualSilenceMs) / wordsInSilence,
       refuses: (peer) => this.#refuses(peer),
       opened: (opened, hello) => {
         for (const other of this.#incoming) {

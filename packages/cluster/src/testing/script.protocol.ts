@@ -140,12 +140,17 @@ export function encodeScriptMessage(message: Infer<typeof ScriptMessage>): Uint8
   return encode(ScriptMessage, message)
 }
 
-/** As much of a protocol as a process looks at. Its writes are taken, and never answered. */
+/** As much of a protocol as a process looks at. Its writes are recorded, and never answered. */
 export const script = {
   name: 'script',
   title: 'Script',
   shape: 'decision',
   node: Script,
-  requests: { write: () => ({ kind: 'run', actions: [] }) },
+  requests: {
+    write: (body: Uint8Array) => ({
+      kind: 'run',
+      actions: [{ kind: 'record', value: 'x'.repeat(body.length) }],
+    }),
+  },
   roleOf: () => 'actor',
 } as unknown as Protocol
