@@ -163,7 +163,7 @@ describe('compact blocks', () => {
     network.deliverAll()
     expect(network.node(1).tip.id).toBe(block.id)
     expect(kinds()).toContain('blockTransactions')
-    expect(network.node(1).partialBlocks.size).toBe(0)
+    expect(network.node(1).requests.size).toBe(0)
   })
 
   test('where what is sent does not fit, the whole block is asked for', () => {
@@ -183,7 +183,7 @@ describe('compact blocks', () => {
     expect(network.node(1).tip.id).toBe(block.id)
     const asked = seen.map(({ message }) => message).filter(({ kind }) => kind === 'getData')
     expect(asked).toEqual([{ kind: 'getData', blocks: [block.id], compact: false }])
-    expect(network.node(1).misbehaving.size).toBe(0)
+    expect(network.node(1).misbehaving).toEqual([])
   })
 
   test('an answer that never comes is asked of somebody else', () => {
@@ -197,7 +197,7 @@ describe('compact blocks', () => {
     network.deliverAll()
     network.advance(20_000_000)
     expect(network.node(1).tip.id).toBe(block.id)
-    expect(network.node(1).partialBlocks.size).toBe(0)
+    expect(network.node(1).requests.size).toBe(0)
   })
 })
 

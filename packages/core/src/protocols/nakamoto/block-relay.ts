@@ -107,7 +107,8 @@ export abstract class BlockRelay extends Synchronisation {
   receiveCompactBlock(from: NodeId, { compact }: Message<'compactBlock'>): void {
     const { id } = compact.header
     const entry = this.acceptHeaderOf(from, compact.header)
-    if (entry === undefined || this.isEarly(entry) || this.partialBlocks.has(id)) return
+    if (entry === undefined || this.isEarly(entry)) return
+    if (this.requests.get(id)?.compact !== undefined) return
     if (!this.hasModelledPart()) return this.askForRest(from, entry, compact, [])
     this.putTogether(from, entry, compact, this.pooledTransactions())
   }
@@ -163,8 +164,7 @@ export abstract class BlockRelay extends Synchronisation {
     indexes: readonly number[],
   ): void {
     this.settle(entry.id)
-    this.expect(from, entry.id)
-    this.partialBlocks.set(entry.id, compact)
+    this.expect(from, entry.id, compact)
     this.host.sendEagerly(from, { kind: 'getBlockTransactions', block: entry.id, indexes })
   }
 
@@ -177,10 +177,10 @@ export abstract class BlockRelay extends Synchronisation {
     from: NodeId,
     { block: id, transactions }: Message<'blockTransactions'>,
   ): void {
-    const compact = this.partialBlocks.get(id)
+    const request = this.requests.get(id)
     const entry = this.entryOf(id)
-    if (compact === undefined || entry === undefined || this.requests.get(id)?.peer !== from) return
-    const result = reconstruct(compact, [...this.pooledTransactions(), ...transactions])
+    if (request?.compact === undefined || entry === undefined || request.peer !== from) return
+    const result = reconstruct(request.compact, [...this.pooledTransactions(), ...transactions])
     this.settle(id)
     if (result.kind === 'complete') {
       this.takeBlock(from, entry, result.block)

@@ -2,7 +2,7 @@ import { type BlockEntry, forkPoint } from './block-index.ts'
 import { CoinKeeping } from './coin-keeping.ts'
 import type { Block } from './rules/block.ts'
 import { checkBlock, checkBlockInContext } from './rules/block-rules.ts'
-import type { Identifier } from './rules/identifier.ts'
+import { type Identifier, nullIdentifier } from './rules/identifier.ts'
 import type { RuleViolation } from './rules/rule-violation.ts'
 
 /**
@@ -16,9 +16,11 @@ export abstract class ChainSelection extends CoinKeeping {
   abstract tipChanged(before: BlockEntry, after: BlockEntry, fork: BlockEntry): void
   /** A block was found to break a rule. */
   abstract blame(entry: BlockEntry): void
+  /** The end of the active chain. While that changes over, what it ended in before. */
   get tip(): BlockEntry {
-    const id = this.activeChain[this.activeChain.length - 1] as Identifier
-    return this.index.entries.get(id) ?? this.indexAgain(id)
+    const { index, activeTip } = this
+    if (activeTip === nullIdentifier) return index.genesis
+    return index.entries.get(activeTip) ?? this.indexAgain(activeTip)
   }
 
   isActive(entry: BlockEntry): boolean {
@@ -61,6 +63,7 @@ export abstract class ChainSelection extends CoinKeeping {
   }
 
   isEarly(entry: BlockEntry): boolean {
+    if (this.early.size === 0) return false
     const siblings = this.early.get(entry.header.previous)
     return siblings?.some((block) => block.id === entry.id) === true
   }
@@ -115,10 +118,9 @@ export abstract class ChainSelection extends CoinKeeping {
     const before = this.tip
     let goal = target
     while (!this.switchTo(goal)) goal = this.bestCandidate(before)
-    const after = this.tip
-    if (after === before) return
-    this.record(after.tipRecord)
-    this.adopt(before, after, forkPoint(before, after))
+    if (goal === before) return
+    this.record(goal.tipRecord)
+    this.adopt(before, goal, forkPoint(before, goal))
   }
 
   adopt(before: BlockEntry, after: BlockEntry, fork: BlockEntry): void {
@@ -137,12 +139,11 @@ export abstract class ChainSelection extends CoinKeeping {
 
   /** @returns false if a block on the way turned out invalid; the active chain then ends in its parent */
   switchTo(target: BlockEntry): boolean {
-    let tip = this.tip
-    if (target.parent === tip) return this.connect(target)
-    const fork = forkPoint(tip, target)
-    while (tip !== fork) {
-      this.disconnect(tip)
-      tip = tip.parent as BlockEntry
+    let end = this.entry(this.activeChain[this.activeChain.length - 1] as Identifier)
+    const fork = forkPoint(end, target)
+    while (end !== fork) {
+      this.disconnect(end)
+      end = end.parent as BlockEntry
     }
     for (let height = fork.height + 1; height <= target.height; height += 1) {
       if (!this.connect(target.ancestor(height))) return false
@@ -164,7 +165,7 @@ export abstract class ChainSelection extends CoinKeeping {
     return best
   }
 
-  /** Connects the block after the tip. @returns false if it broke a rule of money: it is marked invalid */
+  /** Connects the block after the last. @returns false if it broke a rule of money: it is marked invalid */
   connect(entry: BlockEntry): boolean {
     if (this.connectCoins(entry, this.blockOf(entry.id) as Block) !== undefined) {
       this.markInvalid(entry)
@@ -174,9 +175,9 @@ export abstract class ChainSelection extends CoinKeeping {
     return true
   }
 
-  /** Disconnects the tip. */
-  disconnect(tip: BlockEntry): void {
-    this.disconnectCoins(this.effectsOf(tip))
+  /** Disconnects the last block. */
+  disconnect(end: BlockEntry): void {
+    this.disconnectCoins(this.effectsOf(end))
     this.activeChain.pop()
   }
 

@@ -6,7 +6,6 @@ import {
   map,
   natural,
   nodeId,
-  nodeSet,
   oneOf,
   option,
   struct,
@@ -26,9 +25,16 @@ export const Peer = struct({
 })
 export type Peer = Infer<typeof Peer>
 
-/** A block or headers that a peer was asked for. Instants are of the node's own clock, in microseconds. */
-export const Request = struct({ peer: nodeId, deadline: natural })
-export type Request = Infer<typeof Request>
+/** A block that a peer was asked for. Instants are of the node's own clock, in microseconds. */
+export const BlockRequest = struct({
+  peer: nodeId,
+  deadline: natural,
+  /** The block in compact form, if only the transactions that lack are on their way. */
+  compact: option(compactBlockType),
+})
+export type BlockRequest = Infer<typeof BlockRequest>
+
+export const HeadersRequest = struct({ peer: nodeId, deadline: natural })
 
 /** A transaction that peers have and this node wants: who was asked, and who else could be. */
 export const WantedTransaction = struct({ deadline: natural, holders: list(nodeId) })
@@ -88,16 +94,14 @@ export const nakamotoState = {
   peerBest: list(identifier),
   /** Those that want new blocks pushed in compact form. */
   pushTo: list(nodeId),
-  /** Peers that sent what no correct node would: they are ignored. */
-  misbehaving: nodeSet,
+  /** Peers that sent what no correct node would, in ascending order: they are ignored. */
+  misbehaving: list(nodeId),
   /** The blocks that are on their way. */
-  requests: map(identifier, Request),
+  requests: map(identifier, BlockRequest),
   /** Whose answer to `getHeaders` is on its way. */
-  headersRequest: option(Request),
+  headersRequest: option(HeadersRequest),
   /** While anything is expected the request timer is armed. */
   requestTimerArmed: bool,
-  /** Compact blocks some of whose transactions are on their way. */
-  partialBlocks: map(identifier, compactBlockType),
   wanted: map(identifier, WantedTransaction),
   /** Those that were asked to push new blocks, the one least recently of use first. */
   pushing: list(nodeId),

@@ -1,6 +1,7 @@
 import type { NodeId } from '../../model/index.ts'
 import type { BlockEntry } from './block-index.ts'
 import type { Peer } from './nakamoto.state.ts'
+import type { CompactBlock } from './rules/compact-block.ts'
 import { type Identifier, nullIdentifier } from './rules/identifier.ts'
 import type { RuleViolation } from './rules/rule-violation.ts'
 import { TransactionPool } from './transaction-pool.ts'
@@ -48,7 +49,7 @@ export abstract class PeerKeeping extends TransactionPool {
   // Whether to listen to them.
 
   isIgnored(peer: NodeId): boolean {
-    return this.misbehaving.size > 0 && this.misbehaving.has(peer)
+    return this.misbehaving.length > 0 && this.misbehaving.includes(peer)
   }
 
   /** A peer sent what breaks a rule: ignores it from now on, if no correct node could have sent that. */
@@ -63,7 +64,9 @@ export abstract class PeerKeeping extends TransactionPool {
   }
 
   shun(peer: NodeId): void {
-    this.misbehaving.add(peer)
+    if (this.misbehaving.includes(peer)) return
+    this.misbehaving.push(peer)
+    this.misbehaving.sort((left, right) => left - right)
     this.stopPushing(peer)
     this.releaseRequests(peer)
   }
@@ -105,11 +108,12 @@ export abstract class PeerKeeping extends TransactionPool {
 
   // What they were asked for.
 
-  /** From now on this block is expected from this peer. */
-  expect(from: NodeId, id: Identifier): void {
+  /** From now on this block is expected from this peer, or what its compact form lacks. */
+  expect(from: NodeId, id: Identifier, compact?: CompactBlock): void {
     const peer = this.peerOf(from)
     peer.inFlight += 1
-    this.requests.set(id, { peer: from, deadline: this.deadlineOf(peer, peer.inFlight) })
+    const deadline = this.deadlineOf(peer, peer.inFlight)
+    this.requests.set(id, { peer: from, deadline, compact })
     this.armRequestTimer()
   }
 
@@ -118,7 +122,6 @@ export abstract class PeerKeeping extends TransactionPool {
     const request = this.requests.get(id)
     if (request === undefined) return
     this.requests.delete(id)
-    this.partialBlocks.delete(id)
     this.peerOf(request.peer).inFlight -= 1
   }
 

@@ -209,7 +209,7 @@ describe('peers that misbehave', () => {
     const { network, node, say } = listener()
     const [block, next] = forgeBranch(network, node.tip, [{}, {}]) as [Block, Block]
     say({ kind: 'headers', headers: [make(network, block.header)] })
-    expect([...node.misbehaving]).toEqual([1])
+    expect(node.misbehaving).toEqual([1])
     say({ kind: 'block', block, padding: 0 })
     say({ kind: 'block', block: next, padding: 0 })
     expect(node.tip.height).toBe(0)
@@ -229,7 +229,7 @@ describe('peers that misbehave', () => {
     for (const message of messages) {
       const { node, say } = listener()
       say(message)
-      expect([...node.misbehaving], message.kind).toEqual([1])
+      expect(node.misbehaving, message.kind).toEqual([1])
     }
   })
 

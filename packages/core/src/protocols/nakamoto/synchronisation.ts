@@ -41,6 +41,7 @@ export abstract class Synchronisation extends PeerKeeping {
   receiveHeaders(from: NodeId, headers: readonly BlockHeader[]): void {
     const first = headers[0]
     if (first === undefined) return this.finishHeaders(from)
+    if (headers.length === 1 && this.isUnderWay(from, first)) return
     if (headers.length === 1 && this.stored.has(first.id)) {
       return this.noteHas(from, this.entry(first.id))
     }
@@ -74,6 +75,13 @@ export abstract class Synchronisation extends PeerKeeping {
   isOldNews(message: NakamotoMessage): boolean {
     if (message.kind !== 'headers' || message.headers.length !== 1) return false
     return (message.headers[0] as BlockHeader).id === this.activeTip
+  }
+
+  /** Does this announce the best block there is, which was asked for already? All that is new is who has it too. */
+  isUnderWay(from: NodeId, { id }: BlockHeader): boolean {
+    if (id !== this.bestHeader || !this.requests.has(id)) return false
+    this.peerBest[this.host.peers.indexOf(from)] = id
+    return true
   }
 
   /** Asks a peer for what follows the best branch known here; one peer at a time. */
@@ -177,6 +185,7 @@ export abstract class Synchronisation extends PeerKeeping {
   /** Up to `count` blocks of the branch that ends in `end`, lowest first, that nobody has been asked for. */
   missingBlocks(end: BlockEntry, count: number): Identifier[] {
     const last = this.lastStored(end)
+    if (last === end.parent) return this.requests.has(end.id) || this.isEarly(end) ? [] : [end.id]
     let at = end.ancestor(Math.min(end.height, last.height + downloadWindow))
     const missing: Identifier[] = []
     for (; at !== last; at = at.parent as BlockEntry) {
