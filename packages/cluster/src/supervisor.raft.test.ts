@@ -6,6 +6,7 @@ import type { ClusterClient } from './client/client.ts'
 import { BadRequestError, RefusedError, UnknownOutcomeError } from './client/client-errors.ts'
 import type { Supervisor } from './supervisor.ts'
 import { quickRaft, startCluster, steadyRaft } from './testing/start-cluster.ts'
+import { temporaryDirectory } from './testing/temporary-directory.ts'
 
 const threeNodes = { protocol: 'raft', nodes: 3, parameters: quickRaft } as const
 
@@ -209,8 +210,9 @@ test('the end of all nodes at once, twenty times, loses nothing that was acknowl
 
 test('no node outlives the process that started it', async () => {
   const module = new URL('./supervisor.ts', import.meta.url).href
+  const directory = temporaryDirectory()
   const program = `const { Supervisor } = await import('${module}')
-    const cluster = await Supervisor.start(${JSON.stringify(threeNodes)})
+    const cluster = await Supervisor.start(${JSON.stringify({ ...threeNodes, directory })})
     console.log(cluster.nodes.map((node) => cluster.processOf(node)).join(' '))
     setInterval(() => {}, 1000)`
   const starter = spawn(

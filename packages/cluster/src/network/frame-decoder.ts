@@ -1,5 +1,5 @@
 /** Bytes that cannot be the frames of a peer. */
-export class FrameError extends Error {
+class FrameError extends Error {
   override readonly name = 'FrameError'
 }
 

@@ -220,7 +220,7 @@ test('no crash at any operation loses what was confirmed, or invents anything', 
     }),
     { numRuns: 100 },
   )
-})
+}, 300_000)
 
 async function appendUntilCut(log: ListLog, steps: string[][]): Promise<void> {
   for (const records of steps) {

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Disk, DiskFile } from '../storage/disk.ts'
 
-export class PowerCut extends Error {
+class PowerCut extends Error {
   override readonly name = 'PowerCut'
 }
 
