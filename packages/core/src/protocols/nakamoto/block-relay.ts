@@ -2,7 +2,12 @@ import type { NodeId } from '../../model/index.ts'
 import type { BlockEntry } from './block-index.ts'
 import type { Message } from './nakamoto.messages.ts'
 import type { Block } from './rules/block.ts'
-import { type CompactBlock, compactBlockOf, reconstruct } from './rules/compact-block.ts'
+import {
+  type CompactBlock,
+  compactBlockOf,
+  type Reconstruction,
+  reconstruct,
+} from './rules/compact-block.ts'
 import type { BlockHeader } from './rules/header.ts'
 import { hashOf, type Identifier } from './rules/identifier.ts'
 import type { Transaction } from './rules/transaction.ts'
@@ -129,8 +134,7 @@ export abstract class BlockRelay extends Synchronisation {
     compact: CompactBlock,
     available: Iterable<Transaction>,
   ): void {
-    const known = this.knownBody(compact)
-    const result = known ?? reconstruct(compact, available)
+    const result = this.reconstruct(compact, available)
     switch (result.kind) {
       case 'complete':
         this.settle(entry.id)
@@ -145,16 +149,15 @@ export abstract class BlockRelay extends Synchronisation {
     }
   }
 
-  /** A block without payments is all in its compact form: every node of the host may hold one copy. */
-  knownBody(
-    compact: CompactBlock,
-  ): { readonly kind: 'complete'; readonly block: Block } | undefined {
-    if (compact.shortIds.length > 0 || compact.prefilled.length !== 1) return undefined
-    const block = this.index.sound.get(compact.header.id)
-    if (block === undefined || block.transactions[0] !== compact.prefilled[0]?.transaction) {
-      return undefined
+  /** A block without payments is all in its compact form: then the nodes of one host hold one copy. */
+  reconstruct(compact: CompactBlock, available: Iterable<Transaction>): Reconstruction {
+    if (compact.shortIds.length === 0 && compact.prefilled.length === 1) {
+      const block = this.index.sound.get(compact.header.id)
+      if (block !== undefined && block.transactions[0] === compact.prefilled[0]?.transaction) {
+        return { kind: 'complete', block }
+      }
     }
-    return { kind: 'complete', block }
+    return reconstruct(compact, available)
   }
 
   askForRest(
@@ -180,7 +183,8 @@ export abstract class BlockRelay extends Synchronisation {
     const request = this.requests.get(id)
     const entry = this.entryOf(id)
     if (request?.compact === undefined || entry === undefined || request.peer !== from) return
-    const result = reconstruct(request.compact, [...this.pooledTransactions(), ...transactions])
+    const available = [...this.pooledTransactions(), ...transactions]
+    const result = this.reconstruct(request.compact, available)
     this.settle(id)
     if (result.kind === 'complete') {
       this.takeBlock(from, entry, result.block)

@@ -26,19 +26,17 @@ export const Peer = struct({
 export type Peer = Infer<typeof Peer>
 
 /** A block that a peer was asked for. Instants are of the node's own clock, in microseconds. */
-export const BlockRequest = struct({
+const BlockRequest = struct({
   peer: nodeId,
   deadline: natural,
   /** The block in compact form, if only the transactions that lack are on their way. */
   compact: option(compactBlockType),
 })
-export type BlockRequest = Infer<typeof BlockRequest>
 
-export const HeadersRequest = struct({ peer: nodeId, deadline: natural })
+const HeadersRequest = struct({ peer: nodeId, deadline: natural })
 
 /** A transaction that peers have and this node wants: who was asked, and who else could be. */
-export const WantedTransaction = struct({ deadline: natural, holders: list(nodeId) })
-export type WantedTransaction = Infer<typeof WantedTransaction>
+const WantedTransaction = struct({ deadline: natural, holders: list(nodeId) })
 
 /** A transaction in the memory pool. */
 export const PooledTransaction = struct({
@@ -50,8 +48,7 @@ export const PooledTransaction = struct({
 export type PooledTransaction = Infer<typeof PooledTransaction>
 
 /** A client that waits for its transaction to be final. */
-export const Waiting = struct({ client: natural, sequence: natural, transaction: identifier })
-export type Waiting = Infer<typeof Waiting>
+const Waiting = struct({ client: natural, sequence: natural, transaction: identifier })
 
 export const nakamotoState = {
   // What survives a crash.

@@ -25,7 +25,7 @@ export interface ForgedBlock {
 }
 
 /** A block with work done for it, made of whatever a test wants in it. */
-export function forgeBlock(network: ScriptedNetwork, forged: ForgedBlock): Block {
+function forgeBlock(network: ScriptedNetwork, forged: ForgedBlock): Block {
   const { height, previous, time, bits, miner = 0, salt = 0 } = forged
   const { chain } = network.host(0).index
   const coinbase = new Transaction({
