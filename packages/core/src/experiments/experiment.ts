@@ -1,6 +1,8 @@
 import { KeyValueStore } from '../machines/key-value-store.ts'
 import type { Checker, Micros, NodeId, Output } from '../model/index.ts'
+import type { Fault } from '../simulator/faults/fault.ts'
 import { FaultDriver } from '../simulator/faults/fault-driver.ts'
+import { formatDuration } from '../simulator/faults/units.ts'
 import { LatencyHistogram } from '../simulator/percentiles.ts'
 import { Administrator } from '../simulator/workload/administrator.ts'
 import { ClientGroups } from '../simulator/workload/client-groups.ts'
@@ -8,6 +10,7 @@ import { KeyValueWorkload, usualKeyValueSettings } from '../simulator/workload/k
 import { PaymentWorkload } from '../simulator/workload/payments.ts'
 import { type Workload, World } from '../simulator/world.ts'
 import { ChainFigures } from './chain-figures.ts'
+import { isAsExpected } from './expectation.ts'
 import type { Plan } from './plan.ts'
 import { chaosOf, faultsEndOf, faultyShare, hashesPerSecondOf } from './plan-figures.ts'
 import { Progress } from './progress.ts'
@@ -102,7 +105,10 @@ export class Experiment {
     )
     this.world.onOutput = (node, output) => this.output(node, output)
     this.faults = new FaultDriver(this.world, [...plan.faults, ...chaosOf(plan, this.world)])
-    this.world.at(this.progress.sinceMicros, () => this.heal())
+    this.world.at(this.progress.sinceMicros, () => {
+      if (plan.chaos) this.faults.healForGood()
+    })
+    this.demandProgressLater()
     this.world.start()
   }
 
@@ -119,11 +125,22 @@ export class Experiment {
     return groups.length > 0 ? new ClientGroups(groups) : undefined
   }
 
-  /** The faults are over. */
-  private heal(): void {
-    if (this.plan.chaos) this.faults.healForGood()
-    this.keyValue?.markProgress()
-    this.progress.mark(this.world.nowMicros)
+  /** Once the faults are over, counts who is served. */
+  private demandProgressLater(): void {
+    const { progress, world } = this
+    const { sinceMicros } = progress
+    world.at(sinceMicros, () => {
+      if (progress.sinceMicros !== sinceMicros) return
+      this.keyValue?.markProgress()
+      progress.mark(world.nowMicros)
+    })
+  }
+
+  /** A fault that somebody adds now is one more to recover from. */
+  private intervene(fault: Fault): void {
+    this.faults.strike(fault)
+    const overMicros = this.world.nowMicros + (fault.forMicros ?? 0)
+    if (this.progress.postpone(overMicros)) this.demandProgressLater()
   }
 
   private output(node: NodeId, output: Output): void {
@@ -149,7 +166,7 @@ export class Experiment {
       const left = target - world.trace.length
       const until = intervention ? Math.min(left, intervention.event - world.trace.length) : left
       if (intervention && until <= 0) {
-        this.faults.strike(intervention.fault)
+        this.intervene(intervention.fault)
         this.nextIntervention++
         continue
       }
@@ -200,20 +217,27 @@ export class Experiment {
     const violated = properties.find((property) => property.witness)
     if (violated)
       return { verdict: 'violated', because: `${violated.name}: ${violated.witness?.message}` }
+    if (!this.over) {
+      const because = `interrupted at ${formatDuration(this.world.nowMicros)}, before the run was over`
+      return { verdict: 'inconclusive', because }
+    }
     const undecided = properties.find((property) => property.undecided)
     if (undecided)
       return { verdict: 'inconclusive', because: `${undecided.name}: ${undecided.undecided}` }
     if (this.plan.until !== undefined && this.decisions < this.plan.until) {
-      const because = `${this.decisions} of ${this.plan.until} decisions when the run ended`
+      const what = this.chain ? 'blocks' : 'decisions'
+      const because = `the run ended after ${this.decisions} of ${this.plan.until} ${what}`
       return { verdict: 'inconclusive', because }
     }
     return { verdict: 'held' }
   }
 
-  /** What is known now; complete once `advance` has returned true. */
+  /** What is known now. Until `advance` has returned true that is at best inconclusive. */
   report(wallSeconds: number): RunReport {
     const { plan, world, latency } = this
     const properties = this.properties()
+    const verdict = this.verdict(properties)
+    const { expect } = plan.scenario
     const events = world.trace.length
     return {
       schema: 'quorate.run/1',
@@ -222,7 +246,8 @@ export class Experiment {
       seed: plan.seed,
       scenario: plan.scenario,
       virtualSeconds: world.nowMicros / 1_000_000,
-      ...this.verdict(properties),
+      ...verdict,
+      ...(expect ? { asExpected: isAsExpected(expect, verdict.verdict, properties) } : {}),
       properties,
       metrics: {
         decisions: this.decisions,

@@ -14,11 +14,13 @@ import { type Costs, noCosts, usualCosts } from '../simulator/costs.ts'
 import { type DiskModel, instantDisk, usualDisk } from '../simulator/disk.ts'
 import type { Fault } from '../simulator/faults/fault.ts'
 import { parseFault } from '../simulator/faults/fault-spec.ts'
-import { parseDuration } from '../simulator/faults/units.ts'
+import { longestMicros, parseDuration } from '../simulator/faults/units.ts'
 import { type NetworkProfile, parseNetwork, profileNamed } from '../simulator/network/profiles.ts'
 import type { Synchrony } from '../simulator/network/synchrony.ts'
 import type { Passing } from '../simulator/transmission.ts'
+import { propertiesKnown } from './properties.ts'
 import { type Scenario, ScenarioError } from './scenario.ts'
+import { scenarioFrom } from './scenario-shape.ts'
 
 export type WorkloadName = 'key-value' | 'payments' | 'none'
 
@@ -56,17 +58,17 @@ export interface Plan {
  * @throws ScenarioError: one line that says what is wrong, where, and what would be right
  */
 export function planOf(given: Scenario): Plan {
-  const { protocol, mutant, node } = within('protocol', () => variantNamed(given.protocol))
-  const hints = mutant?.scenario as Partial<Scenario> | undefined
-  const scenario: Scenario = { ...hints, ...given }
+  scenarioFrom(given)
+  const { protocol, mutant, node } = within('', () => variantNamed(given.protocol))
+  const scenario: Scenario = { ...(mutant?.scenario as Partial<Scenario> | undefined), ...given }
   const nodes = scenario.nodes ?? protocol.usualNodes
   const chain = protocol.shape === 'chain'
-  const network = within('network', () =>
+  const network = within('', () =>
     typeof scenario.network === 'object'
       ? parseNetwork(scenario.network)
       : profileNamed(scenario.network ?? (chain ? 'bitcoin' : 'lan')),
   )
-  const parameters = within('parameters', () =>
+  const parameters = within('', () =>
     parameterValues(protocol.node.schema.parameters, {
       ...(chain ? blockParameters(network) : {}),
       ...mutant?.parameters,
@@ -75,7 +77,7 @@ export function planOf(given: Scenario): Plan {
   )
   const workload = workloadOf(scenario, protocol)
   const faultOf = (spec: string) => parseFault(spec, nodes, protocol.roles)
-  return {
+  const plan: Plan = {
     scenario,
     protocol,
     mutant,
@@ -83,41 +85,42 @@ export function planOf(given: Scenario): Plan {
     seed: scenario.seed ?? 1,
     nodes,
     network,
-    synchrony: within('synchrony', () => synchronyOf(scenario.synchrony)),
-    faults: (scenario.faults ?? []).map((spec) => within('faults', () => faultOf(spec))),
+    synchrony: within('synchrony: ', () => synchronyOf(scenario.synchrony)),
+    faults: (scenario.faults ?? []).map((spec) => within('', () => faultOf(spec))),
     chaos: scenario.chaos ?? false,
-    byzantine: byzantineOf(scenario.byzantine ?? [], nodes),
-    endMicros: endOf(scenario, protocol, parameters),
+    byzantine: within('', () => byzantineOf(scenario.byzantine ?? [], nodes)),
+    endMicros: within('for: ', () => endOf(scenario, protocol, parameters)),
     until: scenario.until,
     workload,
     clients: workload === 'none' ? 0 : (scenario.clients ?? (chain ? 3 : 5)),
-    thinkMicros:
-      scenario.thinkTime === undefined
-        ? undefined
-        : within('thinkTime', () => parseDuration(scenario.thinkTime as string)),
+    thinkMicros: within('thinkTime: ', () =>
+      scenario.thinkTime === undefined ? undefined : parseDuration(scenario.thinkTime),
+    ),
     parameters,
     passing: (scenario.passing ?? 'reference') as Passing,
-    disk: within('disk', () => diskOf(scenario.disk ?? 'usual')),
+    disk: within('disk: ', () => diskOf(scenario.disk ?? 'usual')),
     // A miner's work is its hashing, which the lottery stands for; the network's figures have the rest.
     costs: chain ? noCosts : usualCosts,
-    hashShares: hashSharesOf(scenario.hashPower, nodes),
-    membershipChanges: scenario.membershipChanges ?? false,
-    interventions: (scenario.interventions ?? []).map(({ event, fault }) => ({
-      event,
-      fault: within('interventions', () => faultOf(fault)),
-    })),
+    hashShares: within('hashPower: ', () => hashSharesOf(scenario.hashPower, nodes, protocol)),
+    membershipChanges: within('membershipChanges: ', () => membershipChangesOf(scenario, protocol)),
+    interventions: (scenario.interventions ?? [])
+      .map(({ event, fault }, i) => ({
+        event,
+        fault: within(`interventions[${i}]: `, () => faultOf(fault)),
+      }))
+      .sort((left, right) => left.event - right.event),
   }
+  within('expect.property: ', () => checkExpectedProperty(plan))
+  return plan
 }
 
+/** @param place put before the reason, unless that names its place itself */
 function within<T>(place: string, decide: () => T): T {
   try {
     return decide()
   } catch (error) {
-    if (!(error instanceof Error)) throw error
-    // What a parser says of itself names the place already.
-    throw new ScenarioError(
-      error.message.includes(`'`) ? error.message : `${place}: ${error.message}`,
-    )
+    if (error instanceof RangeError) throw new ScenarioError(place + error.message)
+    throw error
   }
 }
 
@@ -133,7 +136,12 @@ function workloadOf(scenario: Scenario, protocol: Protocol): WorkloadName {
   const usual = write && read ? 'key-value' : 'none'
   const workload = (scenario.workload ?? usual) as WorkloadName
   const possible = workload === 'none' || (workload === 'payments' ? pay : write && read)
-  if (!possible) throw new ScenarioError(`workload: ${protocol.title} has no '${workload}'`)
+  if (!possible) {
+    const names = [...(write && read ? ['key-value'] : []), ...(pay ? ['payments'] : []), 'none']
+    throw new ScenarioError(
+      `workload: ${protocol.title} has no '${workload}': it has ${names.join(', ')}`,
+    )
+  }
   return workload
 }
 
@@ -149,29 +157,28 @@ function synchronyOf(text: string | undefined): Synchrony {
 function diskOf(text: string): DiskModel {
   if (text === 'usual') return usualDisk
   if (text === 'none') return instantDisk
+  if (!/^\d/.test(text))
+    throw new RangeError(
+      `'${text}' is no disk: write usual, none, or the time of a sync such as 2ms`,
+    )
   return { ...usualDisk, syncMicros: parseDuration(text) }
 }
 
 function byzantineOf(specs: readonly string[], nodes: number): Map<NodeId, ByzantineStrategy> {
   const strategies = new Map<NodeId, ByzantineStrategy>()
   for (const spec of specs) {
-    const match = /^(\d+)=(silent|delayed:(.+))$/.exec(spec)
-    if (!match)
-      throw new ScenarioError(`byzantine '${spec}': write it like 3=silent or 2=delayed:500ms`)
-    const node = Number(match[1])
-    if (node >= nodes)
-      throw new ScenarioError(
-        `byzantine '${spec}': there is no node ${node}: the nodes are 0 to ${nodes - 1}`,
-      )
-    strategies.set(
-      node,
-      match[3] === undefined
-        ? { kind: 'silent' }
-        : {
-            kind: 'delayed',
-            delayMicros: within(`byzantine`, () => parseDuration(match[3] as string)),
-          },
-    )
+    const [, name, strategy, delay] = /^(\d+)=(silent|delayed:(.+))$/.exec(spec) ?? []
+    if (name === undefined || strategy === undefined)
+      throw new RangeError(`byzantine '${spec}': write it like 3=silent or 2=delayed:500ms`)
+    const node = Number(name)
+    if (node >= nodes) {
+      const known = `the nodes are 0 to ${nodes - 1}`
+      throw new RangeError(`byzantine '${spec}': there is no node ${name}: ${known}`)
+    }
+    if (strategies.has(node))
+      throw new RangeError(`byzantine '${spec}': node ${node} has a strategy already: give it one`)
+    const delayMicros = within(`byzantine '${spec}': `, () => parseDuration(delay ?? '0s'))
+    strategies.set(node, delay ? { kind: 'delayed', delayMicros } : { kind: 'silent' })
   }
   return strategies
 }
@@ -179,28 +186,48 @@ function byzantineOf(specs: readonly string[], nodes: number): Map<NodeId, Byzan
 /** A run without an end of its own ends when it has shown enough: twenty seconds of a log, a hundred blocks of a chain. */
 function endOf(scenario: Scenario, protocol: Protocol, parameters: ParameterValues): Micros {
   if (scenario.for !== undefined) {
-    const micros = within('for', () => parseDuration(scenario.for as string))
+    const micros = parseDuration(scenario.for)
     if (micros === 0)
-      throw new ScenarioError(`for: '${scenario.for}' is no time to run: write one such as 60s`)
+      throw new RangeError(`'${scenario.for}' is no time to run: write one such as 60s`)
     return micros
   }
   const spacing = parameters.targetSpacingSeconds
   if (protocol.shape === 'chain' && spacing !== undefined) {
     // Enough for a slow start and bad luck, where the run ends by itself.
-    return (
-      (scenario.until === undefined ? 100 : scenario.until * 5 + 50) * spacing * microsPerSecond
-    )
+    const blocks = scenario.until === undefined ? 100 : scenario.until * 5 + 50
+    return Math.min(longestMicros, Math.round(blocks * spacing * microsPerSecond))
   }
   return (scenario.until === undefined ? 20 : 3600) * microsPerSecond
 }
 
-function hashSharesOf(shares: readonly number[] | undefined, nodes: number): number[] {
+function hashSharesOf(
+  shares: readonly number[] | undefined,
+  nodes: number,
+  protocol: Protocol,
+): number[] {
   if (!shares) return new Array<number>(nodes).fill(1 / nodes)
-  const sum = shares.reduce((total, share) => total + share, 0)
-  if (shares.length !== nodes || !(sum > 0)) {
-    throw new ScenarioError(
-      `hashPower has ${shares.length} shares for ${nodes} nodes: give one for each node, not all zero`,
-    )
+  if (!protocol.initialHashesPerSecond)
+    throw new RangeError(`${protocol.title} does not mine: leave it out`)
+  if (shares.length !== nodes) {
+    const count = shares.length === 1 ? '1 share' : `${shares.length} shares`
+    throw new RangeError(`${count} for ${nodes} nodes: give one for each node`)
   }
+  const sum = shares.reduce((total, share) => total + share, 0)
+  if (!(sum > 0 && sum <= Number.MAX_VALUE))
+    throw new RangeError('the shares are all zero, or too large: write them such as 3,1,1')
   return shares.map((share) => share / sum)
+}
+
+function membershipChangesOf({ membershipChanges = false }: Scenario, protocol: Protocol): boolean {
+  if (membershipChanges && !protocol.requests.configure && !protocol.requests.transfer)
+    throw new RangeError(`${protocol.title} has fixed members: leave it out`)
+  return membershipChanges
+}
+
+function checkExpectedProperty(plan: Plan): void {
+  const property = plan.scenario.expect?.property
+  if (property === undefined) return
+  const known = propertiesKnown(plan)
+  if (!known.includes(property))
+    throw new RangeError(`there is no '${property}': this run has ${known.join(', ')}`)
 }

@@ -11,11 +11,19 @@ export const progressBoundMicros = 60_000_000
  */
 export class Progress {
   /** When the faults are over; progress counts from then. */
-  readonly sinceMicros: Micros
+  sinceMicros: Micros
   private markedAtMicros: Micros | undefined
 
   constructor(sinceMicros: Micros) {
     this.sinceMicros = sinceMicros
+  }
+
+  /** There is one more fault, over by then. Returns false if it is over before others are. */
+  postpone(untilMicros: Micros): boolean {
+    if (untilMicros <= this.sinceMicros) return false
+    this.sinceMicros = untilMicros
+    this.markedAtMicros = undefined
+    return true
   }
 
   get marked(): boolean {

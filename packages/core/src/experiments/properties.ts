@@ -5,6 +5,7 @@ import { PrefixOrder } from '../checkers/prefix-order.ts'
 import { StateMachineSafety } from '../checkers/state-machine-safety.ts'
 import type { Checker } from '../model/index.ts'
 import { formatDuration } from '../simulator/faults/units.ts'
+import { hostProperties } from '../simulator/observers.ts'
 import type { KeyValueWorkload } from '../simulator/workload/key-value.ts'
 import type { Plan } from './plan.ts'
 import type { PropertyReport } from './report.ts'
@@ -18,6 +19,16 @@ export function propertiesOf(plan: Plan): Checker[] {
   const own = plan.protocol.checkers({ nodes, parameters: plan.parameters })
   if (plan.protocol.shape !== 'log') return own
   return [...own, new StateMachineSafety(), new PrefixOrder(), new ExactlyOnce()]
+}
+
+/** The names of all the properties that a run of this plan may report. */
+export function propertiesKnown(plan: Plan): string[] {
+  const clients = plan.workload === 'key-value' ? ['linearizability', 'progress'] : []
+  return [
+    ...propertiesOf(plan).map(({ property }) => property),
+    ...clients,
+    ...Object.values(hostProperties),
+  ]
 }
 
 /** Linearizability of what the clients were told. */

@@ -1,14 +1,16 @@
 import type { Scenario } from './scenario.ts'
 
-/** The command that gives a run again: as flags where they can say it all. */
+/** The command that gives a run again, in a shell: as flags where they can say it all, else with the scenario in it. */
 export function replayCommand(scenario: Scenario): string {
-  const words = ['quorate run', scenario.protocol]
+  if (typeof scenario.network === 'object' || scenario.interventions?.length)
+    return `quorate run ${quoted(JSON.stringify(scenario))}`
+  const words = ['quorate run', quoted(scenario.protocol)]
   const add = (flag: string, value: string | number | undefined) => {
     if (value !== undefined) words.push(`--${flag}`, quoted(String(value)))
   }
   add('nodes', scenario.nodes)
   add('seed', scenario.seed)
-  if (typeof scenario.network === 'string') add('network', scenario.network)
+  add('network', scenario.network)
   add('synchrony', scenario.synchrony)
   for (const fault of scenario.faults ?? []) add('fault', fault)
   if (scenario.chaos) words.push('--chaos')
@@ -25,11 +27,6 @@ export function replayCommand(scenario: Scenario): string {
   if (scenario.hashPower) add('hash-power', scenario.hashPower.join(','))
   if (scenario.membershipChanges) words.push('--membership-changes')
   return words.join(' ')
-}
-
-/** Whether flags can say all that a scenario says; otherwise it takes a file. */
-export function fitsFlags(scenario: Scenario): boolean {
-  return typeof scenario.network !== 'object' && !scenario.interventions?.length
 }
 
 function quoted(word: string): string {

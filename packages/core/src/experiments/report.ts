@@ -55,6 +55,8 @@ export interface RunReport {
   readonly verdict: Verdict
   /** Why the verdict is not `held`, in one sentence. */
   readonly because?: string
+  /** Whether that is what the scenario expects; absent where it expects nothing. */
+  readonly asExpected?: boolean
   readonly properties: readonly PropertyReport[]
   readonly metrics: {
     readonly decisions: number

@@ -8,7 +8,7 @@ interface Schema {
   readonly maximum?: number
   readonly required?: readonly string[]
   readonly properties?: { readonly [name: string]: Schema }
-  readonly additionalProperties?: boolean | Schema
+  readonly additionalProperties?: false | Schema
   readonly items?: Schema
 }
 
@@ -45,15 +45,17 @@ function check(value: unknown, schema: Schema, place: string): void {
 function checkObject(value: object, schema: Schema, place: string): void {
   const inside = (name: string) => (place === 'the scenario' ? name : `${place}.${name}`)
   for (const name of schema.required ?? []) {
-    if (!(name in value)) throw new ScenarioError(`${place} has no '${name}', which it must have`)
+    if (!Object.hasOwn(value, name))
+      throw new ScenarioError(`${place} has no '${name}', which it must have`)
   }
+  const properties = schema.properties ?? {}
   for (const [name, content] of Object.entries(value)) {
-    const property = schema.properties?.[name]
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined
     if (property) check(content, property, inside(name))
     else if (typeof schema.additionalProperties === 'object') {
       check(content, schema.additionalProperties, inside(name))
     } else if (schema.additionalProperties === false) {
-      const known = Object.keys(schema.properties ?? {}).join(', ')
+      const known = Object.keys(properties).join(', ')
       throw new ScenarioError(`${place} has '${name}', which is not known: it may have ${known}`)
     }
   }
@@ -79,5 +81,7 @@ function article(type: string): string {
 }
 
 function fail(place: string, rule: string, value: unknown): never {
-  throw new ScenarioError(`${place} ${rule}, not ${JSON.stringify(value) ?? String(value)}`)
+  const shown = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value))
+  const short = shown.length > 60 ? `${shown.slice(0, 57)}...` : shown
+  throw new ScenarioError(`${place} ${rule}, not ${short}`)
 }

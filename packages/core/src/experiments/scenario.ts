@@ -38,18 +38,28 @@ export interface Scenario {
   readonly hashPower?: readonly number[]
   /** Let an administrator change the members, and hand over the leadership, while the run goes on. */
   readonly membershipChanges?: boolean
-  /** Faults that strike at the number of an event rather than at a time: what a hand on the controls did. */
+  /** Faults that strike once so many events have happened, rather than at a time (theirs says nothing): what a hand on the controls did. */
   readonly interventions?: readonly { readonly event: number; readonly fault: string }[]
-  /** What the run should show; another verdict makes it fail. */
+  /** What the run should show, and of which property; anything else makes it fail. */
   readonly expect?: { readonly verdict: string; readonly property?: string }
+  /** Where the JSON Schema of the file is, for editors. */
+  readonly $schema?: string
 }
 
 /** A scenario that cannot be run. The message is one line that says what is wrong, where, and what would be right. */
 export class ScenarioError extends Error {
   override readonly name = 'ScenarioError'
+
+  constructor(message: string) {
+    // What was given is quoted, whatever it was: line breaks and control characters are written out.
+    super(message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1)))
+  }
 }
 
-/** The JSON Schema of a scenario file, for editors and validators. */
+/**
+ * The JSON Schema of a scenario file, for editors and validators: `docs/scenario.schema.json` is a
+ * copy. It checks the shape; `planOf` checks what the texts say.
+ */
 export const scenarioSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Quorate scenario',
@@ -62,35 +72,80 @@ export const scenarioSchema = {
       type: 'string',
       description: 'A protocol, or a planted bug of it: raft, raft+vote-not-persisted',
     },
-    title: { type: 'string' },
-    seed: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    title: { type: 'string', description: 'One line for people' },
+    seed: {
+      type: 'integer',
+      minimum: 0,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'What everything random comes from; 1 if left out',
+    },
     nodes: { type: 'integer', minimum: 1, maximum: 10_000 },
     network: {
       description: 'lan, zones, wan or bitcoin, or a network of one’s own: regions and roundTripMs',
       type: ['string', 'object'],
     },
-    synchrony: { type: 'string', description: 'sync, partial:5s or async' },
-    faults: { type: 'array', items: { type: 'string' } },
-    chaos: { type: 'boolean' },
-    byzantine: { type: 'array', items: { type: 'string' } },
-    for: { type: 'string', description: 'A time with its unit: 60s' },
-    until: { type: 'integer', minimum: 1 },
+    synchrony: {
+      type: 'string',
+      description: 'sync, partial:5s or async; left out, the network as measured',
+    },
+    faults: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'What strikes, when and for how long: crash:leader@5s+3s, loss:5%@0s',
+    },
+    chaos: {
+      type: 'boolean',
+      description: 'Draw faults from the seed, then heal and demand progress',
+    },
+    byzantine: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'Who does not follow the protocol: 3=silent, 2=delayed:500ms',
+    },
+    for: { type: 'string', description: 'How long, in virtual time, with its unit: 60s' },
+    until: {
+      type: 'integer',
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'End after so many decisions: commands of a log, blocks of a chain',
+    },
     workload: { enum: ['key-value', 'payments', 'none'] },
     clients: { type: 'integer', minimum: 0, maximum: 10_000 },
-    thinkTime: { type: 'string', description: 'A time with its unit: 20ms' },
-    parameters: { type: 'object', additionalProperties: { type: 'number' } },
-    passing: { enum: ['reference', 'frozen', 'encoded'] },
+    thinkTime: {
+      type: 'string',
+      description: 'Between an answer and a client’s next request, with its unit: 20ms',
+    },
+    parameters: {
+      type: 'object',
+      additionalProperties: { type: 'number' },
+      description: 'The protocol’s own numbers, by name: quorate list has them',
+    },
+    passing: {
+      enum: ['reference', 'frozen', 'encoded'],
+      description: 'How messages pass inside the simulator; all three give the same run',
+    },
     disk: { type: 'string', description: 'none, usual, or the time of one sync: 2ms' },
-    hashPower: { type: 'array', items: { type: 'number', minimum: 0 } },
-    membershipChanges: { type: 'boolean' },
+    hashPower: {
+      type: 'array',
+      items: { type: 'number', minimum: 0 },
+      description: 'The hash power of each node, as shares',
+    },
+    membershipChanges: {
+      type: 'boolean',
+      description: 'Change the members, and hand over the leadership, while the run goes on',
+    },
     interventions: {
       type: 'array',
       items: {
         type: 'object',
         required: ['event', 'fault'],
         additionalProperties: false,
-        properties: { event: { type: 'integer', minimum: 0 }, fault: { type: 'string' } },
+        properties: {
+          event: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+          fault: { type: 'string' },
+        },
       },
+      description: 'Faults that strike once so many events have happened',
     },
     expect: {
       type: 'object',
@@ -100,6 +155,8 @@ export const scenarioSchema = {
         verdict: { enum: ['held', 'violated', 'inconclusive'] },
         property: { type: 'string' },
       },
+      description: 'What the run should show, and of which property',
     },
+    $schema: { type: 'string', description: 'Where this schema is, for editors' },
   },
 } as const

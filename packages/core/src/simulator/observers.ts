@@ -13,6 +13,12 @@ import type { Trace } from './trace.ts'
 /** Violations are looked for once in this many events; they name their own events, so it does not matter when. */
 const eventsPerLook = 64
 
+/** What a host itself finds wrong with a node, by property. */
+export const hostProperties = {
+  assertion: 'assertion',
+  fold: 'durable fields equal the fold of the records',
+} as const
+
 /** All who watch a run: its checkers, each told only of what it asks for, and the first violation that any of them saw. */
 export class Observers {
   /** The first violation: a checker's, or one that a host found in a node. */
@@ -76,8 +82,9 @@ export class Observers {
     this.look()
   }
 
-  /** Something a host itself found wrong with a node, at the latest event. */
-  report(property: string, id: NodeId, message: string): void {
+  /** Something a host itself found wrong with a node, in the event that goes on. */
+  report(what: keyof typeof hostProperties, id: NodeId, message: string): void {
+    const property = hostProperties[what]
     this.violation ??= { property, message, nodes: [id], events: [this.moment().event] }
   }
 

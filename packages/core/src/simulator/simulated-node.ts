@@ -303,12 +303,8 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     const { durable } = this.#world.options.node.state
     if (!this.node || durable.equal(this.node as never, shadow as never)) return
     const fields = durable.differing(this.node as never, shadow as never).join(', ')
-    const property = 'durable fields equal the fold of the records'
-    this.#world.observers.report(
-      property,
-      this.self,
-      `node ${this.self} changed ${fields} without a record`,
-    )
+    const what = `node ${this.self} changed ${fields} without a record`
+    this.#world.observers.report('fold', this.self, what)
   }
 
   // Life and death.

@@ -134,7 +134,10 @@ export class Trace {
   }
 }
 
-/** Reads one fixed-size record. */
+/**
+ * Reads one fixed-size record.
+ * @throws RangeError if it is none
+ */
 export function readTraceEvent(view: DataView, offset: number, event: number): TraceEvent {
   const kind = eventKinds[view.getUint8(offset + 22)]
   if (kind === undefined) throw new RangeError(`event ${event} is of no known kind`)

@@ -11,7 +11,7 @@ const microsPerUnit: { readonly [unit: string]: number } = {
 
 const largestFactor = 1_000_000
 /** Far beyond any run, and so far within 2^53 that times can be added. */
-const longestMicros = 36_525 * 86_400 * microsPerSecond
+export const longestMicros = 36_525 * 86_400 * microsPerSecond
 
 /**
  * A span of time as people write it: `250ms`, `5s`, `1.5min`, `10min`, `2h`, `1d`. Units are always written.
