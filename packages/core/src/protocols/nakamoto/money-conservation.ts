@@ -19,14 +19,20 @@ export class MoneyConservation implements Checker<Nakamoto> {
   }
 
   finished(nodes: ReadonlyMap<NodeId, Nakamoto>, moment: Moment): void {
-    const compared = new Set<AuditedBlock>()
-    for (const [id, node] of nodes) {
-      const tip = this.auditor.get(node.tip.id)
+    // By tip, so that the auditor's money moves along each branch once.
+    const byTip = new Map<AuditedBlock, [NodeId, Nakamoto][]>()
+    for (const entry of nodes) {
+      const tip = this.auditor.get(entry[1].tip.id)
       if (tip === undefined || tip.fault !== undefined) continue
-      this.count(id, node, tip, moment)
-      // Coin by coin once a tip: the sums tell of the other nodes.
-      if (!compared.has(tip)) this.compare(id, node, tip, moment)
-      compared.add(tip)
+      const same = byTip.get(tip)
+      if (same === undefined) byTip.set(tip, [entry])
+      else same.push(entry)
+    }
+    for (const [tip, holders] of byTip) {
+      for (const [id, node] of holders) {
+        this.count(id, node, tip, moment)
+        this.compare(id, node, tip, moment)
+      }
     }
   }
 

@@ -82,6 +82,13 @@ export const nakamotoParameters = {
     minimum: 1,
     maximum: 3_600_000,
   },
+  headersAhead: {
+    what: 'no more headers are asked for while so many wait for their blocks',
+    unit: 'headers',
+    initial: 20_000,
+    minimum: 2_000,
+    maximum: 1_000_000,
+  },
   staleTipSpacings: {
     what: 'after so many block intervals without a new tip, a node announces the old one again',
     unit: 'block intervals',

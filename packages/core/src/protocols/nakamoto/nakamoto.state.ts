@@ -97,6 +97,8 @@ export const nakamotoState = {
   requests: map(identifier, BlockRequest),
   /** Whose answer to `getHeaders` is on its way. */
   headersRequest: option(HeadersRequest),
+  /** Who has more headers to tell, once fewer wait for their blocks. */
+  moreHeadersAt: option(nodeId),
   /** While anything is expected the request timer is armed. */
   requestTimerArmed: bool,
   wanted: map(identifier, WantedTransaction),

@@ -63,6 +63,22 @@ describe('catching up', () => {
     expect([requests.size, headers.size, early.size]).toEqual([0, 0, 0])
   })
 
+  test('no more headers are held than allowed, and all blocks come nevertheless', () => {
+    const parameters = { headersAhead: 2_000 }
+    const network = new ScriptedNetwork({ nodes: 2, arenas: 'shared', parameters })
+    network.deliverAll()
+    network.crash(1)
+    network.mineChain(0, 5_000)
+    let most = 0
+    watch(network, () => {
+      most = Math.max(most, network.node(1).headers.size)
+    })
+    network.start(1)
+    network.deliverAll()
+    expect(network.node(1).tip.height).toBe(5_000)
+    expect(most).toBeLessThanOrEqual(3_000)
+  })
+
   test.for([
     ['the one that knows less', 1],
     ['the one that knows more', 0],

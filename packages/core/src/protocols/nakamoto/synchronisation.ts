@@ -14,8 +14,6 @@ export const maximumHeaders = 2_000
 export const maximumInFlight = 16
 /** Blocks are asked for at most so far above the last that is stored. */
 export const downloadWindow = 1_024
-/** No more headers are asked for while so many wait for their blocks. */
-const maximumHeadersAhead = 20_000
 /**
  * Catching up, headers first: whoever speaks of a block that is not known is asked what leads up to
  * it; good headers cost their sender work, so only then are blocks asked for, from every peer that
@@ -64,7 +62,7 @@ export abstract class Synchronisation extends PeerKeeping {
     this.noteHas(from, last as BlockEntry)
     if (headers.length === maximumHeaders) this.askMoreHeaders(from)
     else if (this.headersRequest !== undefined) this.finishHeaders(from)
-    if (this.headers.size > maximumHeadersAhead) this.forgetSideBranches()
+    if (this.headers.size > this.parameters.headersAhead) this.forgetSideBranches()
     this.fetchFrom(from)
   }
 
@@ -94,9 +92,19 @@ export abstract class Synchronisation extends PeerKeeping {
     this.host.sendEagerly(from, { kind: 'getHeaders', locator })
   }
 
+  /** There are more where these came from; too many at once could be made up to fill the memory. */
   askMoreHeaders(from: NodeId): void {
     this.headersRequest = undefined
-    if (this.headers.size < maximumHeadersAhead) this.askHeaders(from)
+    if (this.headers.size < this.parameters.headersAhead) this.askHeaders(from)
+    else this.moreHeadersAt = from
+  }
+
+  /** Goes on with headers, if that was put off and enough blocks have come since. */
+  resumeHeaders(): void {
+    const peer = this.moreHeadersAt
+    if (peer === undefined || this.headers.size > this.parameters.headersAhead / 2) return
+    this.moreHeadersAt = undefined
+    if (!this.isIgnored(peer)) this.askHeaders(peer)
   }
 
   /** A peer has said all it knows: those who spoke of blocks that are still not known come next. */
@@ -249,6 +257,7 @@ export abstract class Synchronisation extends PeerKeeping {
     const broken = this.acceptBlock(entry, block)
     if (broken !== undefined) this.refuse(from, broken)
     this.peerOf(from).unanswered = 0
+    this.resumeHeaders()
     if (this.headers.size === 0) {
       if (this.activeTip === entry.id) this.preferPeer(from)
       return
