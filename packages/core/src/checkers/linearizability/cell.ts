@@ -1,4 +1,6 @@
+import type { History } from '../history.ts'
 import { impossible, type Specification } from './model.ts'
+import { hasStaleRead, noValue, type ValueUses } from './stale-read.ts'
 
 /** The number of no value: the key is absent, the register was never written. */
 export const absent = 0
@@ -21,7 +23,7 @@ const actions = {
  * to. A register is a cell, and so is every key of a key-value store. The state is the number of the
  * value, equal values having equal numbers.
  */
-export class Cell implements Specification {
+export class Cell implements Specification, ValueUses {
   readonly initial: number
   private readonly actions: Uint8Array
   /** The value that an operation read or compares with. */
@@ -142,8 +144,30 @@ export class Cell implements Specification {
   /** Another operation needs the value that `operation` replaces, and none can bring it back. */
   isDeadEnd(state: number, operation: number): boolean {
     if (this.appends > 0 || (this.sources[state] as number) > 0) return false
-    const own = this.actions[operation] === actions.swap ? 1 : 0
+    const own = this.neededBy(operation) === state ? 1 : 0
     return (this.needs[state] as number) > own
+  }
+
+  isContradicted(operations: History<unknown, unknown>): boolean {
+    return this.appends === 0 && hasStaleRead(this, operations)
+  }
+
+  neededBy(operation: number): number {
+    const action = this.actions[operation]
+    const needs = action === actions.read || action === actions.swap
+    return needs ? (this.expected[operation] as number) : noValue
+  }
+
+  writtenBy(operation: number): number {
+    switch (this.actions[operation]) {
+      case actions.write:
+      case actions.swap:
+      case actions.openSwap:
+      case actions.removal:
+        return this.written[operation] as number
+      default:
+        return noValue
+    }
   }
 
   /** The number of `value`, the same for equal ones. */
@@ -164,27 +188,11 @@ export class Cell implements Specification {
 
   /** Counts an operation in, or with -1 out, as pending. */
   private count(operation: number, change: 1 | -1): void {
-    const expected = this.expected[operation] as number
-    const written = this.written[operation] as number
-    switch (this.actions[operation]) {
-      case actions.read:
-        this.needs[expected] = (this.needs[expected] as number) + change
-        break
-      case actions.swap:
-        this.needs[expected] = (this.needs[expected] as number) + change
-        this.sources[written] = (this.sources[written] as number) + change
-        break
-      case actions.write:
-      case actions.openSwap:
-      case actions.removal:
-        this.sources[written] = (this.sources[written] as number) + change
-        break
-      case actions.append:
-        this.appends += change
-        break
-      default:
-        break
-    }
+    const needed = this.neededBy(operation)
+    if (needed !== noValue) this.needs[needed] = (this.needs[needed] as number) + change
+    const written = this.writtenBy(operation)
+    if (written !== noValue) this.sources[written] = (this.sources[written] as number) + change
+    if (this.actions[operation] === actions.append) this.appends += change
   }
 
   private concatenation(first: number, second: number): number {

@@ -1,21 +1,17 @@
-import { checkHistory, type History, type Operation } from '../history.ts'
+import { checkHistory, type History } from '../history.ts'
 import type { SequentialModel } from './model.ts'
 import { searchOrder } from './search.ts'
-import { shortestViolation } from './shortest-violation.ts'
+import { type ShortestViolation, shortestViolation } from './shortest-violation.ts'
 
 /** The verdict on a history. `states` is the number of configurations that were searched. */
 export type LinearizabilityVerdict<Command, Result> =
   | { readonly verdict: 'linearizable'; readonly states: number }
-  | {
+  | ({
       readonly verdict: 'violated'
       readonly states: number
       /** The part of the history where it fails, for people: `key "a"`. */
       readonly part: string
-      /** The operation with whose return it fails. */
-      readonly unplaced: Operation<Command, Result>
-      /** An order of the operations that explains all returns before that one. */
-      readonly longestOrder: readonly Operation<Command, Result>[]
-    }
+    } & ShortestViolation<Command, Result>)
   | { readonly verdict: 'inconclusive'; readonly states: number; readonly reason: string }
 
 export interface LinearizabilityLimits {

@@ -1,6 +1,6 @@
 import { maxRangeBytes } from '../../machines/key-value-encoding.ts'
 import { utf8Length } from '../../model/utf8.ts'
-import type { History } from '../history.ts'
+import type { History, Operation } from '../history.ts'
 import { absent, type Cell } from './cell.ts'
 import type { KeyValueAction, KeyValueOutcome } from './key-value-model.ts'
 import { impossible, type Specification } from './model.ts'
@@ -40,6 +40,7 @@ export class ManyKeys implements Specification {
   readonly initial: number
   private readonly keys: readonly string[]
   private readonly cells: readonly Cell[]
+  private readonly perKey: readonly KeyOperations[]
   /** The key of an operation, and the number that the cell of this key knows it by. */
   private readonly keyOf: Int32Array
   private readonly numberInCell: Int32Array
@@ -54,6 +55,7 @@ export class ManyKeys implements Specification {
   ) {
     this.keys = perKey.map(({ key }) => key)
     this.cells = perKey.map(({ cell }) => cell)
+    this.perKey = perKey
     this.keyOf = new Int32Array(operations.length).fill(none)
     this.numberInCell = new Int32Array(operations.length)
     for (const [key, { places }] of perKey.entries()) {
@@ -87,6 +89,13 @@ export class ManyKeys implements Specification {
   isPure(operation: number): boolean {
     const key = this.keyOf[operation] as number
     return key === none || this.cellOf(key).isPure(this.numberInCell[operation] as number)
+  }
+
+  /** Of ranges it knows nothing. */
+  isContradicted(operations: History<unknown, unknown>): boolean {
+    return this.perKey.some(({ cell, places }) =>
+      cell.isContradicted(places.map((place) => operations[place] as Operation<unknown, unknown>)),
+    )
   }
 
   take(operation: number): void {

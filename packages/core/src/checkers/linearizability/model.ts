@@ -38,6 +38,12 @@ export interface Specification {
   /** Whether `operation` changes no state in which it is possible: a read, a failed swap. */
   isPure(operation: number): boolean
 
+  /**
+   * Whether a few operations suffice to see that there is no order of all `operations`, which are
+   * those of the part. False if that is not plain to see.
+   */
+  isContradicted(operations: History<unknown, unknown>): boolean
+
   /** The search puts `operation`, so far pending, next in its order. */
   take(operation: number): void
 

@@ -29,13 +29,15 @@ export type SearchOutcome =
  * - An open operation need not be taken at all. So the search ends when all others are; and one is
  *   taken only where it makes a difference to the next, for otherwise it could be left out.
  * - A value that a pending operation needs is not replaced if nothing can bring it back
- *   (`isDeadEnd`).
+ *   (`isDeadEnd`); and where a few operations already contradict each other (`isContradicted`), there
+ *   is no search at all.
  */
 export function searchOrder(
   operations: History<unknown, unknown>,
   specification: Specification,
   maxConfigurations: number,
 ): SearchOutcome {
+  if (specification.isContradicted(operations)) return { kind: 'none', configurations: 0 }
   // An open operation that changes nothing never makes a difference.
   const included = operations.map(
     (operation, index) => operation.return !== undefined || !specification.isPure(index),
@@ -54,7 +56,8 @@ class Search {
   private state: number
   /**
    * The state without the operation taken last, if this is open and has not made a difference yet:
-   * only what it does make a difference to may come next.
+   * only what it does make a difference to may come next. No part of a configuration: what is passed
+   * over here is tried where the operation was left out.
    */
   private stateWithout = none
 
@@ -66,7 +69,7 @@ class Search {
   private readonly withoutAt: Int32Array
   private taken = 0
 
-  /** Configurations: the first return ahead, the state, the state without, the bits. */
+  /** Configurations: the first return ahead, the state, the bits. */
   private readonly visited: TupleNumbers
   private readonly bits: Int32Array
 
@@ -84,8 +87,8 @@ class Search {
     this.stateBefore = new Int32Array(count)
     this.forGood = new Uint8Array(count)
     this.withoutAt = new Int32Array(count + 1).fill(none)
-    this.visited = new TupleNumbers(3 + Math.ceil(timeline.lanes / 32))
-    this.bits = this.visited.next.subarray(3)
+    this.visited = new TupleNumbers(2 + Math.ceil(timeline.lanes / 32))
+    this.bits = this.visited.next.subarray(2)
   }
 
   run(maxConfigurations: number): SearchOutcome {
@@ -131,9 +134,8 @@ class Search {
     const anyPure = this.takePure()
     // A pure operation that is possible only now is difference enough.
     this.stateWithout = isOpen && !anyPure ? before : none
-    const useful = this.stateWithout === none || this.makesDifference()
     this.withoutAt[this.taken] = this.stateWithout
-    return useful && this.isNew()
+    return (this.stateWithout === none || this.makesDifference()) && this.isNew()
   }
 
   /** Takes for good all operations that are possible and change nothing; whether there were any. */
@@ -152,26 +154,18 @@ class Search {
     return this.taken > taken
   }
 
-  /**
-   * Whether the operation taken last, an open one, makes a difference to any that may be next. If it
-   * does to all of them, they need not be told apart.
-   */
+  /** Whether the operation taken last, which is open, makes a difference to any that may be next. */
   private makesDifference(): boolean {
     const { pending, specification, state, stateWithout } = this
-    let different = false
-    let same = false
     for (
       let operation = pending.firstCall;
       pending.mayBeNext(operation);
       operation = pending.callAfter(operation)
     ) {
       const next = specification.step(state, operation)
-      if (next === impossible) continue
-      if (next === specification.step(stateWithout, operation)) same = true
-      else different = true
+      if (next !== impossible && next !== specification.step(stateWithout, operation)) return true
     }
-    if (!same) this.stateWithout = none
-    return different
+    return false
   }
 
   private take(operation: number, next: number, forGood: boolean): void {
@@ -209,7 +203,6 @@ class Search {
     const { next, size } = this.visited
     next[0] = this.pending.firstReturn
     next[1] = this.state
-    next[2] = this.stateWithout
     return this.visited.numberOfNext() === size
   }
 

@@ -5,7 +5,10 @@ import { type SearchOutcome, searchOrder } from './search.ts'
 export interface ShortestViolation<Command, Result> {
   /** The operation with whose return the history is not linearizable any more. */
   readonly unplaced: Operation<Command, Result>
-  /** An order of operations that explains all returns before that one. */
+  /**
+   * An order of operations that explains all returns before that one. Those that returned later, and
+   * `unplaced` itself, are open in it.
+   */
   readonly longestOrder: readonly Operation<Command, Result>[]
 }
 
@@ -29,12 +32,16 @@ export function shortestViolation<Command, Result>(
   const byReturn = operations
     .filter((operation) => operation.return !== undefined)
     .sort((a, b) => (a.return as number) - (b.return as number))
-  const search = (returns: number, effort: number): SearchOutcome => {
+  let longestOrder: History<Command, Result> = []
+  const search = (returns: number, effort: number): SearchOutcome['kind'] => {
     const prefix = prefixOf(operations, byReturn.slice(0, returns))
-    return searchOrder(prefix, model.specify(prefix), effort)
+    const outcome = searchOrder(prefix, model.specify(prefix), effort)
+    if (outcome.kind === 'found') {
+      longestOrder = outcome.order.map((index) => prefix[index] as Operation<Command, Result>)
+    }
+    return outcome.kind
   }
 
-  let order: readonly number[] = []
   // With so many returns the history is linearizable, is suspected not to be, is not.
   let linearizable = 0
   let suspected = byReturn.length
@@ -43,30 +50,24 @@ export function shortestViolation<Command, Result>(
   for (;;) {
     while (suspected - linearizable > 1) {
       const returns = (linearizable + suspected) >>> 1
-      const outcome = search(returns, effort)
-      if (outcome.kind === 'found') {
+      const found = search(returns, effort)
+      if (found === 'found') {
         linearizable = returns
-        order = outcome.order
       } else {
         suspected = returns
-        if (outcome.kind === 'none') violated = returns
+        if (found === 'none') violated = returns
       }
     }
-    if (suspected === violated) break
-    const outcome = search(suspected, maxConfigurations)
-    if (outcome.kind !== 'found') break
+    if (suspected === violated || search(suspected, maxConfigurations) !== 'found') break
     linearizable = suspected
-    order = outcome.order
     suspected = violated
     effort = Math.min(effort * 8, maxConfigurations)
   }
-  return {
-    unplaced: byReturn[suspected - 1] as Operation<Command, Result>,
-    longestOrder: order.map((index) => operations[index] as Operation<Command, Result>),
-  }
+  const unplaced = byReturn[suspected - 1] as Operation<Command, Result>
+  return { unplaced, longestOrder }
 }
 
-/** The history when exactly `returned`, in this order, had returned. Numbers stay the same. */
+/** The history when exactly `returned`, in this order, had returned. */
 function prefixOf<Command, Result>(
   operations: History<Command, Result>,
   returned: History<Command, Result>,

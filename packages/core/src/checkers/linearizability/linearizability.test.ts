@@ -1,0 +1,385 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { KeyValueCommand } from '../../machines/key-value-command.ts'
+import type { History } from '../history.ts'
+import { type KeyValueAction, keyValueModel, keyValueModelFrom } from './key-value-model.ts'
+import { checkLinearizability } from './linearizability.ts'
+import type { SequentialModel } from './model.ts'
+import { type RegisterCommand, registerModel } from './register-model.ts'
+import {
+  AppendObject,
+  explains,
+  isLinearizable,
+  RegisterObject,
+  type SequentialObject,
+  StoreObject,
+} from './testing/brute-force.ts'
+import { historiesOf } from './testing/random-history.ts'
+
+const key = fc.constantFrom('a', 'a', 'ab', 'b')
+const value = fc.constantFrom('1', '2', '3')
+const optionalValue = fc.option(value, { nil: undefined })
+
+const registerCommands: fc.Arbitrary<RegisterCommand> = fc.oneof(
+  fc.record({ kind: fc.constant('read' as const) }),
+  fc.record({ kind: fc.constant('write' as const), value }),
+  fc.record({ kind: fc.constant('compareAndSwap' as const), expected: optionalValue, value }),
+)
+
+function keyed(keys: fc.Arbitrary<string>): fc.Arbitrary<KeyValueCommand> {
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('get' as const), key: keys }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('put' as const), key: keys, value }) },
+    fc.record({ kind: fc.constant('delete' as const), key: keys }),
+    fc.record({
+      kind: fc.constant('compareAndSwap' as const),
+      key: keys,
+      expected: optionalValue,
+      value,
+    }),
+  )
+}
+
+const ranges: fc.Arbitrary<KeyValueCommand> = fc.record({
+  kind: fc.constant('range' as const),
+  prefix: fc.constantFrom('', 'a', 'ab', 'b', 'c'),
+  limit: fc.integer({ min: 1, max: 3 }),
+})
+
+const appendCommands: fc.Arbitrary<KeyValueAction> = fc.oneof(
+  fc.record({ kind: fc.constant('get' as const), key }),
+  fc.record({ kind: fc.constant('put' as const), key, value }),
+  fc.record({ kind: fc.constant('append' as const), key, value }),
+)
+
+/** The model without its partition, so that states of several keys are searched. */
+function whole<Command, Result>(
+  model: SequentialModel<Command, Result>,
+): SequentialModel<Command, Result> {
+  return { ...model, partition: (operations) => [{ name: 'everything', operations }] }
+}
+
+/** The history with only the first returns, up to `last` and with it or without. */
+function until<Command, Result>(
+  history: History<Command, Result>,
+  last: number,
+  including: boolean,
+): History<Command, Result> {
+  return history
+    .filter((operation) => operation.call <= last)
+    .map((operation) => {
+      const returned = operation.return ?? Infinity
+      const kept = returned < last || (including && returned === last)
+      return kept ? operation : { ...operation, return: undefined, result: undefined }
+    })
+}
+
+/** Compares the checker with brute force on random histories; both verdicts must be frequent. */
+function compare<Command, Result>(
+  commands: fc.Arbitrary<Command>,
+  create: () => SequentialObject<Command, Result>,
+  model: SequentialModel<Command, Result>,
+): void {
+  let linearizable = 0
+  const runs = 2000
+  fc.assert(
+    fc.property(historiesOf(commands, create), (history) => {
+      const expected = isLinearizable(history, create())
+      if (expected) linearizable++
+      const result = checkLinearizability(history, model)
+      expect(result.verdict).toBe(expected ? 'linearizable' : 'violated')
+      if (result.verdict !== 'violated') return
+      expect(explains(result.longestOrder, create())).toBe(true)
+    }),
+    { numRuns: runs },
+  )
+  expect(linearizable).toBeGreaterThan(runs / 10)
+  expect(linearizable).toBeLessThan((runs * 9) / 10)
+}
+
+describe('the verdict equals that of brute force on thousands of random histories', () => {
+  it('of a register', () => {
+    compare(registerCommands, () => new RegisterObject(), registerModel)
+  })
+
+  it('of one key', () => {
+    compare(keyed(fc.constant('a')), () => new StoreObject(), keyValueModel)
+  })
+
+  it('of several keys', () => {
+    compare(keyed(key), () => new StoreObject(), keyValueModel)
+  })
+
+  it('of several keys that are searched together', () => {
+    compare(keyed(key), () => new StoreObject(), whole(keyValueModel))
+  })
+
+  it('with ranges', () => {
+    const commands = fc.oneof(
+      { weight: 3, arbitrary: keyed(key) },
+      { weight: 2, arbitrary: ranges },
+    )
+    compare(commands, () => new StoreObject(), keyValueModel)
+  })
+
+  it('with appends', () => {
+    compare(appendCommands, () => new AppendObject(), keyValueModelFrom(''))
+    compare(appendCommands, () => new AppendObject(), whole(keyValueModelFrom('')))
+  })
+})
+
+describe('more operations under way than a word has bits', () => {
+  it('are told apart as well', () => {
+    const first = write(0, 1, 2, 'a')
+    const open = Array.from({ length: 31 }, () => ({
+      ...swap(1, 4, 4, ['never', 'b'], true),
+      return: undefined,
+      result: undefined,
+    }))
+    const same = [write(2, 3, 20, 'a'), write(3, 5, 20, 'a')] as const
+    // It cannot have failed: the register holds nothing else.
+    const impossible = swap(4, 6, 10, ['a', 'b'], false)
+    const history = [first, same[0], ...open, same[1], impossible]
+    // After the first write: neither of the other two, one, both, or the other one.
+    expect(checkLinearizability(history, registerModel)).toMatchObject({
+      verdict: 'violated',
+      states: 4,
+    })
+  })
+})
+
+describe('the evidence of a violation', () => {
+  it('is the first return with which brute force finds no order any more', () => {
+    let violations = 0
+    fc.assert(
+      fc.property(
+        historiesOf(registerCommands, () => new RegisterObject()),
+        (history) => {
+          const result = checkLinearizability(history, registerModel)
+          if (result.verdict !== 'violated') return
+          violations++
+          const last = result.unplaced.return as number
+          const before = until(history, last, false)
+          expect(isLinearizable(before, new RegisterObject())).toBe(true)
+          expect(isLinearizable(until(history, last, true), new RegisterObject())).toBe(false)
+          for (const operation of before) {
+            if (operation.return !== undefined)
+              expect(result.longestOrder).toContainEqual(operation)
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    )
+    expect(violations).toBeGreaterThan(100)
+  })
+})
+
+/** Shorthand for histories of a register: who, from when to when, what. */
+function write(client: number, call: number, end: number | undefined, value: string) {
+  const result = end === undefined ? undefined : ({ kind: 'write' } as const)
+  return { client, call, return: end, command: { kind: 'write', value } as const, result }
+}
+
+function read(client: number, call: number, end: number, value: string | undefined) {
+  const result = { kind: 'read', value } as const
+  return { client, call, return: end, command: { kind: 'read' } as const, result }
+}
+
+function swap(
+  client: number,
+  call: number,
+  end: number,
+  [expected, value]: readonly [string | undefined, string],
+  swapped: boolean,
+) {
+  const command = { kind: 'compareAndSwap', expected, value } as const
+  const result = { kind: 'compareAndSwap', swapped } as const
+  return { client, call, return: end, command, result }
+}
+
+describe('anomalies of a register', () => {
+  it('a stale read: a write had returned before it was called', () => {
+    const history = [write(0, 1, 2, 'old'), write(0, 3, 4, 'new'), read(1, 5, 6, 'old')]
+    expect(checkLinearizability(history, registerModel)).toEqual({
+      verdict: 'violated',
+      states: expect.any(Number),
+      part: 'register',
+      unplaced: history[2],
+      longestOrder: [history[0], history[1]],
+    })
+    // Had the write still been under way, the read could have come first.
+    const overlapping = [write(0, 1, 2, 'old'), write(0, 3, 7, 'new'), read(1, 5, 6, 'old')]
+    expect(checkLinearizability(overlapping, registerModel).verdict).toBe('linearizable')
+  })
+
+  it('reads that go back: the second of two finds the older value', () => {
+    const history = [
+      write(0, 1, 2, 'old'),
+      write(0, 3, 9, 'new'),
+      read(1, 4, 5, 'new'),
+      read(2, 6, 7, 'old'),
+    ]
+    const result = checkLinearizability(history, registerModel)
+    expect(result).toMatchObject({ verdict: 'violated', unplaced: history[3] })
+  })
+
+  it('a lost update: two swaps of the same value both succeed', () => {
+    const history = [
+      write(0, 1, 2, '0'),
+      swap(1, 3, 5, ['0', '1'], true),
+      swap(2, 4, 6, ['0', '2'], true),
+    ]
+    const result = checkLinearizability(history, registerModel)
+    expect(result).toMatchObject({ verdict: 'violated', unplaced: history[2] })
+    const fair = [history[0], history[1], swap(2, 4, 6, ['0', '2'], false)] as const
+    expect(checkLinearizability(fair as never, registerModel).verdict).toBe('linearizable')
+  })
+
+  it('a write that timed out takes place twice', () => {
+    const retried = write(0, 1, undefined, 'a')
+    const between = [write(1, 2, 3, 'b'), read(1, 4, 5, 'b')]
+    const once = [retried, ...between, read(1, 6, 7, 'a')]
+    expect(checkLinearizability(once, registerModel).verdict).toBe('linearizable')
+    const twice = [...once, write(1, 8, 9, 'b'), read(1, 10, 11, 'a')]
+    const result = checkLinearizability(twice, registerModel)
+    expect(result).toMatchObject({ verdict: 'violated', unplaced: twice[5] })
+  })
+
+  it('an operation takes place before it was called', () => {
+    const history = [read(0, 1, 2, 'a'), write(1, 3, 4, 'a')]
+    const result = checkLinearizability(history, registerModel)
+    expect(result).toMatchObject({ verdict: 'violated', unplaced: history[0], longestOrder: [] })
+  })
+})
+
+describe('appends', () => {
+  it('may bring back a value that was replaced', () => {
+    const append = (call: number) => ({
+      client: 0,
+      call,
+      return: call,
+      command: { kind: 'append', key: 'a', value: 'x' } as const,
+      result: { kind: 'append' } as const,
+    })
+    const put = {
+      client: 0,
+      call: 2,
+      return: 2,
+      command: { kind: 'put', key: 'a', value: '' } as const,
+      result: { kind: 'put' } as const,
+    }
+    const get = {
+      client: 0,
+      call: 4,
+      return: 4,
+      command: { kind: 'get', key: 'a' } as const,
+      result: { kind: 'get', value: 'x' } as const,
+    }
+    const history = [append(1), put, append(3), get]
+    expect(checkLinearizability(history, keyValueModel).verdict).toBe('linearizable')
+    expect(checkLinearizability([append(1), put, get], keyValueModel).verdict).toBe('violated')
+  })
+})
+
+describe('operations without an answer', () => {
+  it('may take place at any later time, or never', () => {
+    const open = write(0, 1, undefined, 'a')
+    for (const seen of [
+      [undefined, undefined],
+      [undefined, 'a'],
+      ['a', 'a'],
+    ]) {
+      const reads = seen.map((value, index) => read(1, 2 + 2 * index, 3 + 2 * index, value))
+      expect(checkLinearizability([open, ...reads], registerModel).verdict).toBe('linearizable')
+    }
+    const undone = [open, read(1, 2, 3, 'a'), read(1, 4, 5, undefined)]
+    expect(checkLinearizability(undone, registerModel).verdict).toBe('violated')
+  })
+
+  it('are taken in any number, each once', () => {
+    const open = [1, 2, 3].map((call) => write(call, call, undefined, `${call % 2}`))
+    const reads = ['1', '0', '1'].map((value, index) =>
+      read(9, 10 + index * 2, 11 + index * 2, value),
+    )
+    expect(checkLinearizability([...open, ...reads], registerModel).verdict).toBe('linearizable')
+    const again = [...open, ...reads, read(9, 20, 21, '0')]
+    expect(checkLinearizability(again, registerModel).verdict).toBe('violated')
+  })
+
+  it('alone are linearizable, as is no operation at all', () => {
+    expect(checkLinearizability([write(0, 1, undefined, 'a')], registerModel).verdict).toBe(
+      'linearizable',
+    )
+    expect(checkLinearizability([], registerModel)).toEqual({ verdict: 'linearizable', states: 0 })
+  })
+})
+
+describe('the order of time', () => {
+  it('counts operations as overlapping that end and begin at the same time', () => {
+    const history = [write(0, 1, 3, 'a'), read(1, 3, 4, undefined)]
+    expect(checkLinearizability(history, registerModel).verdict).toBe('linearizable')
+  })
+
+  it('does not depend on the order in which operations are listed', () => {
+    const history = [read(1, 5, 6, 'new'), write(0, 3, 4, 'new'), write(0, 1, 2, 'old')]
+    expect(checkLinearizability(history, registerModel).verdict).toBe('linearizable')
+  })
+})
+
+describe('limits', () => {
+  /** Many writes at once, and a read that none of them explains. */
+  const hard = [
+    ...Array.from({ length: 12 }, (_, client) => write(client, 0, 10, `${client}`)),
+    ...Array.from({ length: 12 }, (_, client) => read(client, 11, 12, `${client % 2}`)),
+  ]
+
+  it('leave the verdict open, and say why', () => {
+    expect(checkLinearizability(hard, registerModel, { maxStates: 50 })).toEqual({
+      verdict: 'inconclusive',
+      states: 51,
+      reason: 'register, with 24 operations, takes more than the 50 states allowed',
+    })
+    expect(checkLinearizability(hard, registerModel).verdict).toBe('violated')
+  })
+
+  it('do not keep a violation elsewhere from being found', () => {
+    const easy = [
+      {
+        client: 0,
+        call: 20,
+        return: 21,
+        command: { kind: 'get', key: 'b' },
+        result: { kind: 'get', value: 'x' },
+      },
+    ] as const
+    const onKeyA = hard.map((operation) => ({
+      ...operation,
+      command:
+        operation.command.kind === 'write'
+          ? ({ kind: 'put', key: 'a', value: operation.command.value } as const)
+          : ({ kind: 'get', key: 'a' } as const),
+      result:
+        operation.result?.kind === 'read'
+          ? ({ kind: 'get', value: operation.result.value } as const)
+          : ({ kind: 'put' } as const),
+    }))
+    const result = checkLinearizability([...onKeyA, ...easy], keyValueModel, { maxStates: 50 })
+    expect(result).toMatchObject({ verdict: 'violated', part: 'key "b"', unplaced: easy[0] })
+  })
+})
+
+describe('what cannot be a history', () => {
+  it('is refused: a return before the call, a result without a return, a result of another command', () => {
+    expect(() => checkLinearizability([write(0, 5, 4, 'a')], registerModel)).toThrow(
+      'operation 0 returns at 4, before its call at 5',
+    )
+    const answered = { ...write(0, 1, 2, 'a'), return: undefined }
+    expect(() => checkLinearizability([answered], registerModel)).toThrow(
+      'operation 0 has only one of return time and result',
+    )
+    const crossed = { ...write(0, 1, 2, 'a'), result: { kind: 'read', value: 'a' } as const }
+    expect(() => checkLinearizability([crossed], registerModel)).toThrow(
+      'a write cannot have the result of a read',
+    )
+  })
+})
