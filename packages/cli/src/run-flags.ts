@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly workload?: string
   readonly clients?: number
   readonly thinkTime?: string
+  readonly rate?: number
   readonly param?: string[]
   readonly passing?: string
   readonly disk?: string
@@ -46,6 +47,7 @@ export function addScenarioFlags(command: Command): Command {
     .option('--workload <name>', 'key-value, payments or none')
     .option('--clients <n>', 'how many clients', wholeNumber('clients'))
     .option('--think-time <time>', 'between an answer and a client’s next request, such as 20ms')
+    .option('--rate <n>', 'an open loop: operations a second of all clients', wholeNumber('rate'))
     .option('--param <name=value>', 'a parameter of the protocol; may be repeated', collect)
     .option('--passing <how>', 'how messages pass: reference, frozen or encoded')
     .option('--disk <model>', 'usual, none, or the time of a sync, such as 2ms')
@@ -69,6 +71,7 @@ export function scenarioOf(subject: string, flags: RunFlags): Scenario {
     workload: flags.workload,
     clients: flags.clients,
     thinkTime: flags.thinkTime,
+    rate: flags.rate,
     parameters:
       flags.param === undefined ? undefined : { ...base.parameters, ...parametersOf(flags.param) },
     passing: flags.passing,

@@ -60,7 +60,8 @@ export class Experiment {
     const { read, write, pay } = requests
     if (plan.workload === 'key-value' && read && write) {
       const thinkMicros = plan.thinkMicros ?? usualKeyValueSettings.thinkMicros
-      const settings = { ...usualKeyValueSettings, clients: plan.clients, thinkMicros }
+      const { clients, operationsPerSecond } = plan
+      const settings = { ...usualKeyValueSettings, clients, thinkMicros, operationsPerSecond }
       this.keyValue = new KeyValueWorkload(settings, { read, write })
       this.keyValue.onLatency = (micros) => this.latency.record(micros)
     }
@@ -191,8 +192,9 @@ export class Experiment {
     else this.end()
   }
 
-  /** Clients that have had no answer since the faults ended. */
+  /** Clients that have had no answer since the faults ended: all of them until then. */
   private waiting(): number {
+    if (!this.progress.marked) return this.plan.clients
     return this.keyValue?.completedSinceMark.filter((completed) => completed === 0).length ?? 0
   }
 
@@ -282,16 +284,16 @@ export class Experiment {
       const { property, ...witness } = assertion
       reports.push({ name: property, kind: 'safety', held: false, witness })
     }
-    if (this.keyValue) {
-      reports.push(linearizabilityOf(this.keyValue))
-      const safe = reports.every((report) => !report.witness)
-      const ended = this.plan.until !== undefined && this.decisions >= this.plan.until
-      const waiting = ended || !safe ? 0 : this.waiting()
-      reports.push(
-        this.progress.report(waiting, this.plan.clients, world.nowMicros, this.obstacle()),
-      )
-    }
+    if (this.keyValue) reports.push(linearizabilityOf(this.keyValue), this.progressReport())
     return reports
+  }
+
+  private progressReport(): PropertyReport {
+    const { plan, world } = this
+    const reached = plan.until !== undefined && this.decisions >= plan.until
+    const obstacle = world.violation ? 'the run ended with a violation' : this.obstacle()
+    const waiting = reached ? 0 : this.waiting()
+    return this.progress.report(waiting, plan.clients, world.nowMicros, obstacle)
   }
 
   private longestChain(): readonly string[] {

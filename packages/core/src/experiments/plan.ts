@@ -44,6 +44,8 @@ export interface Plan {
   readonly clients: number
   /** Between an answer and a client's next request; undefined: as usual for the workload. */
   readonly thinkMicros: Micros | undefined
+  /** An open loop of so many operations a second; undefined: a closed one. */
+  readonly operationsPerSecond: number | undefined
   readonly parameters: ParameterValues
   readonly passing: Passing
   readonly disk: DiskModel
@@ -96,6 +98,7 @@ export function planOf(given: Scenario): Plan {
     thinkMicros: within('thinkTime: ', () =>
       scenario.thinkTime === undefined ? undefined : parseDuration(scenario.thinkTime),
     ),
+    operationsPerSecond: scenario.rate,
     parameters,
     passing: (scenario.passing ?? 'reference') as Passing,
     disk: within('disk: ', () => diskOf(scenario.disk ?? 'usual')),

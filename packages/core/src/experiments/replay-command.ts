@@ -20,6 +20,7 @@ export function replayCommand(scenario: Scenario): string {
   add('workload', scenario.workload)
   add('clients', scenario.clients)
   add('think-time', scenario.thinkTime)
+  add('rate', scenario.rate)
   for (const [name, value] of Object.entries(scenario.parameters ?? {}))
     add('param', `${name}=${value}`)
   add('passing', scenario.passing)

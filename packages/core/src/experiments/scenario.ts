@@ -28,6 +28,8 @@ export interface Scenario {
   readonly clients?: number
   /** What a client waits between an answer and its next request: `20ms`. */
   readonly thinkTime?: string
+  /** Operations a second of all clients together, due whether or not earlier ones were answered: an open loop. */
+  readonly rate?: number
   /** The protocol's own numbers, by name. */
   readonly parameters?: { readonly [name: string]: number }
   /** How messages pass: `reference`, `frozen` or `encoded`. */
@@ -114,6 +116,13 @@ export const scenarioSchema = {
     thinkTime: {
       type: 'string',
       description: 'Between an answer and a client’s next request, with its unit: 20ms',
+    },
+    rate: {
+      type: 'number',
+      minimum: 0.001,
+      maximum: 1_000_000,
+      description:
+        'Operations a second of all clients together, whether or not earlier ones were answered',
     },
     parameters: {
       type: 'object',

@@ -32,7 +32,7 @@ export const faultForms: { readonly [kind: string]: string } = {
 
 /** What a fault can be aimed at, for help and for errors. */
 export const targetForms =
-  'node numbers such as 0,2, a role such as leader, majority, minority, all or random'
+  'node numbers such as 0,2, a role such as leader, quorum, minority, all or random'
 
 /**
  * Reads one fault as it is written on the command line and in scenarios: a kind, what it needs, `@` when, `+` for how long.
@@ -126,6 +126,8 @@ function parseTarget(text: string, nodes: number, roles: readonly string[]): Tar
   if (/^[\d,]+$/.test(text)) return { kind: 'nodes', nodes: parseNodes(text, nodes) }
   if (text === 'majority' || text === 'minority' || text === 'all' || text === 'random')
     return { kind: text }
+  // A majority is a quorum of every protocol whose quorums are counted.
+  if (text === 'quorum') return { kind: 'majority' }
   if (roles.includes(text)) return { kind: 'role', role: text }
   throw new RangeError(
     `'${text}' is no target: name ${targetForms}${roles.length > 0 ? ` (the roles are ${roles.join(', ')})` : ''}`,

@@ -21,6 +21,11 @@ export interface KeyValueSettings {
   readonly leaseShare: number
   /** Between an answer and the next request: a closed loop. */
   readonly thinkMicros: Micros
+  /**
+   * An open loop instead: operations a second of all clients together, which become due whether or
+   * not earlier ones were answered. Each waits for its client, and its latency counts from then.
+   */
+  readonly operationsPerSecond: number | undefined
   /** Without an answer for so long, a client asks another node. */
   readonly timeoutMicros: Micros
   /** After so many attempts a client gives up; whether its operation took place is then unknown. */
@@ -34,6 +39,7 @@ export const usualKeyValueSettings: KeyValueSettings = {
   readShare: 0.5,
   leaseShare: 0.25,
   thinkMicros: 0,
+  operationsPerSecond: undefined,
   timeoutMicros: 2_000_000,
   attempts: 8,
 }
@@ -47,6 +53,8 @@ interface ClientState {
   reads: number
   /** The operation it waits for: undefined while it thinks. */
   pending: Pending | undefined
+  /** In an open loop, when its next operation is due. */
+  dueMicros: Micros
   /** Whom it asks: the leader, as far as it knows. */
   node: NodeId
   /** It was refused, and waits before it asks again. */
@@ -69,13 +77,15 @@ interface Pending {
   readonly form: unknown
   readonly request: RequestId
   readonly calledMicros: Micros
+  /** Since when its latency counts. */
+  readonly dueMicros: Micros
   attempt: number
   /** An attempt got no answer: the operation may have taken place. */
   uncertain: boolean
 }
 
 /**
- * Closed-loop clients of a replicated key-value store, as real ones are: they ask whom they believe
+ * Clients of a replicated key-value store, in a closed or an open loop, as real ones are: they ask whom they believe
  * to lead, follow hints, time out and retry elsewhere under the same request name, and give up at last.
  *
  * A client has two streams of requests. Writes form a session, with consecutive sequence numbers;
@@ -109,6 +119,7 @@ export class KeyValueWorkload implements Workload {
       writes: 0,
       reads: 0,
       pending: undefined,
+      dueMicros: 0,
       node: 0,
       resting: false,
       wait: 0,
@@ -119,7 +130,9 @@ export class KeyValueWorkload implements Workload {
     for (const state of this.clients) {
       state.node = world.workloadRandom.below(world.options.nodes)
       // Not all at once: a start in step would be a pattern of its own.
-      this.wait(world, state, world.workloadRandom.below(10_000))
+      if (this.settings.operationsPerSecond === undefined) {
+        this.wait(world, state, world.workloadRandom.below(10_000))
+      } else this.rest(world, state)
     }
   }
 
@@ -183,6 +196,8 @@ export class KeyValueWorkload implements Workload {
         ? { client: state.client + world.options.clients, sequence: state.reads }
         : { client: state.session, sequence: state.writes },
       calledMicros: world.nowMicros,
+      dueMicros:
+        this.settings.operationsPerSecond === undefined ? world.nowMicros : state.dueMicros,
       attempt: 1,
       uncertain: false,
     }
@@ -234,9 +249,21 @@ export class KeyValueWorkload implements Workload {
     })
     this.completed++
     this.completedSinceMark[state.client] = (this.completedSinceMark[state.client] as number) + 1
-    this.onLatency?.(world.nowMicros - pending.calledMicros)
+    this.onLatency?.(world.nowMicros - pending.dueMicros)
     state.pending = undefined
-    this.wait(world, state, this.settings.thinkMicros)
+    this.rest(world, state)
+  }
+
+  /** Waits until the next operation: for the time to think, or in an open loop until it is due. */
+  private rest(world: World, state: ClientState): void {
+    const { operationsPerSecond, clients, thinkMicros } = this.settings
+    if (operationsPerSecond === undefined) {
+      this.wait(world, state, thinkMicros)
+      return
+    }
+    const meanMicros = (1_000_000 * clients) / operationsPerSecond
+    state.dueMicros += Math.max(1, Math.round(world.workloadRandom.exponential(meanMicros)))
+    this.wait(world, state, state.dueMicros - world.nowMicros)
   }
 
   /** Gives up. A read changes nothing, and what was refused every time did not take place; anything else stays open. */
