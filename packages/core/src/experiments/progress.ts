@@ -40,7 +40,7 @@ export class Progress {
 
   /**
    * @param waiting how many clients have had no answer since the mark
-   * @param obstacle the assumption that the run does not keep at its end, if any
+   * @param obstacle why nothing can be demanded: what the run does not keep of what is assumed, if anything
    */
   report(
     waiting: number,
@@ -52,7 +52,9 @@ export class Progress {
     if (waiting === 0) return { ...property, held: true }
     if (obstacle !== undefined) return { ...property, held: false, undecided: obstacle }
     if (!this.marked || nowMicros < this.deadlineMicros) {
-      const undecided = `the run ended ${this.marked ? 'too soon after' : 'before'} the last fault: ${waiting} of ${clients} clients still wait`
+      const undecided = this.marked
+        ? `the run ended too soon after the last fault: ${waiting} of ${clients} clients without an answer`
+        : 'the run ended before the last fault'
       return { ...property, held: false, undecided }
     }
     const message = `${waiting} of ${clients} clients had no answer within ${formatDuration(progressBoundMicros)} after the last fault`
