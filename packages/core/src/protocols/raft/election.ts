@@ -21,7 +21,7 @@ export abstract class RaftElection extends RaftConfiguration {
   abstract leaderMissed(): void
 
   refuse(request: RequestId, reason: string): void {
-    // Refused before anything was recorded, so there is no disk to wait for.
+    // Nothing has taken effect, so there is no disk to wait for.
     this.host.replyEagerly(request, { kind: 'refused', reason, leader: this.leader })
   }
 
@@ -171,9 +171,9 @@ export abstract class RaftElection extends RaftConfiguration {
   onRequestVote(from: NodeId, message: Message<'requestVote'>): void {
     const granted = message.term === this.currentTerm && this.mayVoteFor(from, message)
     if (granted) {
-      this.stepDown(this.currentTerm)
       if (this.votedFor !== from) this.recordVote(from)
-      this.awaitElection()
+      if (this.role === 'follower') this.awaitElection()
+      else this.stepDown(this.currentTerm)
     }
     this.host.send(from, { kind: 'requestVoteReply', term: this.currentTerm, granted })
   }

@@ -153,6 +153,7 @@ export abstract class RaftLog extends machine({
     this.writes.push({ position, index: index + entries.length - 1 })
   }
 
+  /** What was written from `index` on is not in the log any more, whenever the disk has it. */
   private forgetWritesFrom(index: number): void {
     this.durableIndex = Math.min(this.durableIndex, index - 1)
     for (const write of this.writes) write.index = Math.min(write.index, index - 1)

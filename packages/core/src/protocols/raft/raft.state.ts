@@ -30,17 +30,17 @@ export const Flow = struct({
   state: oneOf('probe', 'replicate', 'snapshot'),
   /** The follower has answered since the quorum was last checked. */
   heard: bool,
-  /** A probe is out, and its answer is not back. */
+  /** A probe with entries is out, and its answer is not back. Heartbeats repeat it without entries. */
   awaitingProbe: bool,
   /** Estimates, made right whenever nothing is on its way: lost messages count for a while. */
   appendsInFlight: natural,
   bytesInFlight: natural,
   /** The snapshot being sent, which a newer one does not interrupt. */
   snapshot: option(Snapshot),
-  /** The next byte of it to send; the bytes that have arrived; whether more did since the last heartbeat. */
+  /** The next byte of it to send; how many have arrived; no more did since the last heartbeat. */
   snapshotOffset: natural,
   snapshotReceived: natural,
-  snapshotAdvanced: bool,
+  snapshotStalled: bool,
 })
 export type Flow = Infer<typeof Flow>
 

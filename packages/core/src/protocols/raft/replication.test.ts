@@ -259,6 +259,24 @@ describe('flow to a follower (§10.2)', () => {
     expect(cluster.journal(1)).toBe('a')
   })
 
+  test('a follower that never answers is sent its entries once, and then heartbeats alone', () => {
+    const cluster = new ScriptedCluster({ nodes: 3 })
+    cluster.crash(2)
+    cluster.elect(0, [0, 1])
+    cluster.drop()
+    for (let i = 1; i <= 5; i += 1) {
+      cluster.write(0, 'x', 1, i)
+      cluster.read(0, 2, i)
+      cluster.timeout(0, 'heartbeat')
+      expect(appendsTo(cluster, 2).every(({ entries }) => entries.length === 0)).toBe(true)
+      cluster.deliverAll(among([0, 1]))
+      cluster.drop()
+    }
+    cluster.restart(2)
+    for (let beats = 0; beats < 2; beats += 1) cluster.heartbeat(0)
+    expect(cluster.journal(2)).toBe('x x x x x')
+  })
+
   test('a leader with too many uncommitted entries refuses more', () => {
     const cluster = new ScriptedCluster({ nodes: 3, parameters: { maxUncommittedEntries: 2 } })
     cluster.elect(0)

@@ -102,7 +102,6 @@ export abstract class RaftReplication extends RaftApplication {
     last: Message<'appendEntries'> | undefined,
   ): Message<'appendEntries'> | undefined {
     const flow = this.flows[to] as Flow
-    flow.awaitingProbe = false
     const sent = this.replicateTo(to, last)
     if (sent !== undefined) return sent
     // To a follower that lacks more than the log holds it claims nothing, and so does no harm.

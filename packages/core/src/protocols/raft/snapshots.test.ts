@@ -94,6 +94,22 @@ describe('InstallSnapshot (§5.1, figure 5.3)', () => {
     ])
   })
 
+  test('answers that arrive late or twice cause no piece to be sent again', () => {
+    const cluster = leftBehind({ maxBytesInFlight: 64 })
+    cluster.timeout(0, 'heartbeat')
+    const late: InFlight[] = []
+    let pieces = 0
+    for (let sent = cluster.deliver(); sent !== undefined; sent = cluster.deliver()) {
+      if (isPiece(sent)) pieces += 1
+      if (sent.message.kind !== 'installSnapshotReply') continue
+      late.push(sent)
+      for (const answer of late) cluster.hand(answer)
+    }
+    expect(cluster.node(2).snapshotIndex).toBe(20)
+    const { length } = cluster.node(2).snapshot?.content ?? []
+    expect(pieces).toBe(Math.ceil((length as number) / 16))
+  })
+
   test('a follower that restarts half way begins again, and gets it all', () => {
     const cluster = leftBehind({ maxBytesInFlight: 16 })
     cluster.timeout(0, 'heartbeat')

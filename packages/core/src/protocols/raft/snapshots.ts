@@ -14,7 +14,7 @@ export abstract class RaftSnapshots extends RaftFollower {
     flow.snapshot = this.snapshot
     flow.snapshotOffset = 0
     flow.snapshotReceived = 0
-    flow.snapshotAdvanced = true
+    flow.snapshotStalled = false
     this.sendSnapshot(to, flow)
   }
 
@@ -49,11 +49,11 @@ export abstract class RaftSnapshots extends RaftFollower {
 
   /** At every heartbeat: where nothing has arrived since the last one, one piece again. */
   resumeSnapshot(to: NodeId, flow: Flow): void {
-    if (!flow.snapshotAdvanced) {
+    if (flow.snapshotStalled) {
       flow.snapshotOffset = flow.snapshotReceived
       this.sendPiece(to, flow)
     }
-    flow.snapshotAdvanced = false
+    flow.snapshotStalled = true
   }
 
   /** Gives up on a follower that is silent, so that the log need not wait for it. */
@@ -69,11 +69,15 @@ export abstract class RaftSnapshots extends RaftFollower {
     const flow = this.flows[from] as Flow
     flow.heard = true
     if (flow.snapshot?.index !== message.lastIncludedIndex) return
-    if (message.received > flow.snapshotReceived) flow.snapshotAdvanced = true
-    // Less than before: the follower has restarted, or the answer is late and the next one is more.
-    else if (message.received < flow.snapshotReceived) flow.snapshotOffset = message.received
-    flow.snapshotReceived = message.received
-    flow.snapshotOffset = Math.max(flow.snapshotOffset, message.received)
+    const { received } = message
+    if (received > flow.snapshotReceived) {
+      flow.snapshotOffset = Math.max(flow.snapshotOffset, received)
+    } else if (received < flow.snapshotReceived && flow.snapshotStalled) {
+      // Less than before, and no progress: the follower has restarted, and begins again.
+      flow.snapshotOffset = received
+    } else return
+    flow.snapshotReceived = received
+    flow.snapshotStalled = false
     this.sendSnapshot(from, flow)
   }
 
