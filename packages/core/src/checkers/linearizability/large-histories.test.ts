@@ -44,8 +44,8 @@ function withStaleRead(
   )
 }
 
-describe.each(Object.entries(shapes))('large histories: %s', (_, shape) => {
-  it('are linearizable as they come', () => {
+describe('large histories are linearizable as they come', () => {
+  it.each(Object.entries(shapes))('%s', (_, shape) => {
     for (let seed = 0; seed < 3; seed++) {
       const history = simulatedHistory(new Random(seed), shape)
       const result = checkLinearizability(history, keyValueModel)
@@ -56,8 +56,13 @@ describe.each(Object.entries(shapes))('large histories: %s', (_, shape) => {
       }
     }
   })
+})
 
-  it.skipIf(shape.values !== undefined)('are violated by a stale read', () => {
+describe('one stale read in a large history is a violation', () => {
+  // Where few values are put again and again, another write may well explain it.
+  const unique = Object.entries(shapes).filter(([, shape]) => shape.values === undefined)
+
+  it.each(unique)('%s', (_, shape) => {
     for (let seed = 0; seed < 3; seed++) {
       const history = withStaleRead(simulatedHistory(new Random(seed), shape))
       expect(checkLinearizability(history, keyValueModel).verdict).toBe('violated')

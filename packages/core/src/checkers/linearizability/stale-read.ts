@@ -14,10 +14,10 @@ export interface ValueUses {
 }
 
 /**
- * Whether an operation found a value that cannot have been there: because all that ever
- * wrote it were called only after the operation had returned, or because it had been replaced. That
- * is plain when, of all that ever wrote it, the last had returned before another operation was
- * called that replaced it, and that one had returned before the value was found.
+ * Whether an operation found a value that cannot have been there: all that ever wrote it were called
+ * only after the operation had returned, or it had been replaced for certain. That is so if the last
+ * to write it had returned before another operation was called that wrote something else, and this
+ * one had returned before the operation that found the value was called.
  *
  * Most violations are of this kind, and here they cost a sort instead of a search. `operations` are
  * sorted by call. Appends, whose values depend on the order, must not be among them.
@@ -25,13 +25,11 @@ export interface ValueUses {
 export function hasStaleRead(uses: ValueUses, operations: History<unknown, unknown>): boolean {
   const firstWritten = new Map<number, number>([[uses.initial, Number.NEGATIVE_INFINITY]])
   const lastWritten = new Map<number, number>([[uses.initial, Number.NEGATIVE_INFINITY]])
-  for (const [
-    number,
-    { call, return: returned = Number.POSITIVE_INFINITY },
-  ] of operations.entries()) {
+  for (const [number, operation] of operations.entries()) {
     const value = uses.writtenBy(number)
     if (value === noValue) continue
-    if (!firstWritten.has(value)) firstWritten.set(value, call)
+    if (!firstWritten.has(value)) firstWritten.set(value, operation.call)
+    const returned = operation.return ?? Number.POSITIVE_INFINITY
     lastWritten.set(value, Math.max(lastWritten.get(value) ?? returned, returned))
   }
   const writes = new CertainWrites(uses, operations)
