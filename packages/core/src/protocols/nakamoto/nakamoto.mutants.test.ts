@@ -7,13 +7,13 @@ import { forgeBranch, forgePayment } from './testing/forged-blocks.ts'
 import { ScriptedNetwork } from './testing/scripted-network.ts'
 
 function verdictOf(scenario: Scenario) {
-  const experiment = new Experiment(planOf(scenario), { verifyFold: true })
+  const experiment = new Experiment(planOf(scenario))
   while (!experiment.advance(10_000));
   const { verdict, properties } = experiment.report(0)
   return { verdict, broken: properties.filter(({ held }) => !held).map(({ name }) => name) }
 }
 
-const seeds = [1, 2, 3]
+const seeds = [1, 2]
 
 describe.each(nakamotoMutants)('$name', ({ name, breaks, parameters, scenario }) => {
   test.each(seeds)('is found with seed %i', (seed) => {

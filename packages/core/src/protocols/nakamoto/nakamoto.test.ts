@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { Experiment, planOf } from '../../experiments/index.ts'
 import { decode, encode, type NodeId, parameterValues } from '../../model/index.ts'
 import { nakamotoInvariants } from './nakamoto.invariants.ts'
 import { NakamotoMessage, NakamotoRecord } from './nakamoto.messages.ts'
@@ -58,6 +59,29 @@ describe('whatever happens, in whatever order', () => {
       { numRuns: 15 },
     )
   })
+})
+
+test('passing messages by reference, frozen or through their codec is the same', () => {
+  const hashes = ['reference', 'frozen', 'encoded'].map((passing) => {
+    const experiment = new Experiment(
+      planOf({
+        protocol: 'nakamoto',
+        nodes: 8,
+        network: 'bitcoin',
+        for: '300s',
+        workload: 'payments',
+        clients: 4,
+        chaos: true,
+        passing,
+        parameters: { targetSpacingSeconds: 5, pushingPeers: 2 },
+      }),
+    )
+    while (!experiment.advance(10_000));
+    const { verdict, traceHash } = experiment.report(0)
+    expect(verdict).toBe('held')
+    return traceHash
+  })
+  expect(new Set(hashes).size).toBe(1)
 })
 
 test('a state that was encoded and decoded goes on as before', () => {
