@@ -52,6 +52,7 @@ describe('data that has not the shape of a scenario is refused in one line', () 
     [raft({ seed: 2 ** 53 }), 'seed must be an integer, not 9007199254740992'],
     [raft({ seed: Number.NaN }), 'seed must be an integer, not NaN'],
     [raft({ until: 0 }), 'until must be at least 1, not 0'],
+    [raft({ rate: 0 }), 'rate must be at least 0.001, not 0'],
     [raft({ clients: -1 }), 'clients must be at least 0, not -1'],
     [raft({ chaos: 'yes' }), 'chaos must be a boolean, not "yes"'],
     [raft({ faults: 'crash:1@5s' }), 'faults must be an array, not "crash:1@5s"'],
@@ -155,6 +156,8 @@ describe('a scenario that says what cannot be is refused in one line', () => {
       "disk: 'slow' is no disk: write usual, none, or the time of a sync such as 2ms",
     ],
     [raft({ disk: '2' }), "disk: '2' is not a time"],
+    [nakamoto({ rate: 5 }), "rate: 'none' has no rate: leave it out"],
+    [raft({ rate: 5, thinkTime: '1ms' }), 'rate: who acts at a rate does not wait a thinkTime'],
     [raft({ workload: 'payments' }), "workload: Raft has no 'payments': it has key-value, none"],
     [
       nakamoto({ workload: 'key-value' }),

@@ -98,7 +98,7 @@ export function planOf(given: Scenario): Plan {
     thinkMicros: within('thinkTime: ', () =>
       scenario.thinkTime === undefined ? undefined : parseDuration(scenario.thinkTime),
     ),
-    operationsPerSecond: scenario.rate,
+    operationsPerSecond: within('rate: ', () => rateOf(scenario, workload)),
     parameters,
     passing: (scenario.passing ?? 'reference') as Passing,
     disk: within('disk: ', () => diskOf(scenario.disk ?? 'usual')),
@@ -219,6 +219,14 @@ function hashSharesOf(
   if (!(sum > 0 && sum <= Number.MAX_VALUE))
     throw new RangeError('the shares are all zero, or too large: write them such as 3,1,1')
   return shares.map((share) => share / sum)
+}
+
+function rateOf({ rate, thinkTime }: Scenario, workload: WorkloadName): number | undefined {
+  if (rate === undefined) return undefined
+  if (workload !== 'key-value') throw new RangeError(`'${workload}' has no rate: leave it out`)
+  if (thinkTime !== undefined)
+    throw new RangeError('who acts at a rate does not wait a thinkTime: give one of the two')
+  return rate
 }
 
 function membershipChangesOf({ membershipChanges = false }: Scenario, protocol: Protocol): boolean {

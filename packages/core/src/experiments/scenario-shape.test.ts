@@ -31,6 +31,7 @@ const right: { readonly [name in keyof Scenario]-?: fc.Arbitrary<unknown> } = {
   workload: fc.constantFrom('key-value', 'payments', 'none'),
   clients: fc.nat(10_000),
   thinkTime: fc.string(),
+  rate: fc.double({ min: 0.001, max: 1_000_000, noNaN: true }),
   parameters: fc.dictionary(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true })),
   passing: fc.constantFrom('reference', 'frozen', 'encoded'),
   disk: fc.string(),

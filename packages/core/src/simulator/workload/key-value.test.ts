@@ -107,6 +107,44 @@ describe('clients that are served', () => {
   })
 })
 
+describe('clients in an open loop', () => {
+  test('ask at the rate they were told to, at random times', () => {
+    const { world, workload } = start({ clients: 10, operationsPerSecond: 200 })
+    world.advance(10_000_000)
+    expect(Math.abs(workload.completed - 2_000)).toBeLessThan(4 * Math.sqrt(2_000))
+    const calls = workload.history.history().map(({ call }) => call)
+    const gaps = calls.slice(1).map((call, i) => call - (calls[i] as number))
+    const long = gaps.filter((gap) => gap > 5_000).length / gaps.length
+    // Of waits without memory a share of 1/e is longer than their mean.
+    expect(long).toBeCloseTo(Math.exp(-1), 1)
+  })
+
+  test('count their latency from when an operation was due, though its client was busy', () => {
+    const latencies: number[] = []
+    const { world, workload } = start({ clients: 1, operationsPerSecond: 1_000 })
+    workload.onLatency = (micros) => latencies.push(micros)
+    world.advance(1_000_000)
+    // An answer takes 2 ms, so that a client can do half of what is due, and falls behind.
+    expect(latencies.length).toBeCloseTo(500, -2)
+    expect(latencies[0]).toBeLessThan(5_000)
+    expect(latencies.at(-1)).toBeGreaterThan(300_000)
+  })
+
+  test('go on with what is due next when they have given one up', () => {
+    const settings = { operationsPerSecond: 20, attempts: 1, timeoutMicros: 10_000 }
+    const { world, workload } = start({ ...writesOnly, ...settings })
+    allDesks(world, 'drop')
+    const latencies: number[] = []
+    workload.onLatency = (micros) => latencies.push(micros)
+    world.advance(5_000_000)
+    allDesks(world, 'serve')
+    world.advance(10_000_000)
+    expect(asked(world).length).toBeGreaterThan(150)
+    expect(latencies.length).toBeGreaterThan(60)
+    expect(latencies.at(-1)).toBeLessThan(200_000)
+  })
+})
+
 describe('a client that is refused', () => {
   test('asks whom it is referred to, at once, and stays there', () => {
     const { world, workload } = start({ clients: 5 })

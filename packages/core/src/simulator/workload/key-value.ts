@@ -85,8 +85,9 @@ interface Pending {
 }
 
 /**
- * Clients of a replicated key-value store, in a closed or an open loop, as real ones are: they ask whom they believe
- * to lead, follow hints, time out and retry elsewhere under the same request name, and give up at last.
+ * Clients of a replicated key-value store, in a closed or an open loop, as real ones are: they ask
+ * whom they believe to lead, follow hints, time out and retry elsewhere under the same request name,
+ * and give up at last.
  *
  * A client has two streams of requests. Writes form a session, with consecutive sequence numbers;
  * reads need none. Stream s of client c is known to the nodes as client c + endpoints × s: stream 0
@@ -132,7 +133,7 @@ export class KeyValueWorkload implements Workload {
       // Not all at once: a start in step would be a pattern of its own.
       if (this.settings.operationsPerSecond === undefined) {
         this.wait(world, state, world.workloadRandom.below(10_000))
-      } else this.rest(world, state)
+      } else this.rest(world, state, 0)
     }
   }
 
@@ -251,19 +252,19 @@ export class KeyValueWorkload implements Workload {
     this.completedSinceMark[state.client] = (this.completedSinceMark[state.client] as number) + 1
     this.onLatency?.(world.nowMicros - pending.dueMicros)
     state.pending = undefined
-    this.rest(world, state)
+    this.rest(world, state, 0)
   }
 
-  /** Waits until the next operation: for the time to think, or in an open loop until it is due. */
-  private rest(world: World, state: ClientState): void {
+  /** Waits until the next operation: for the time to think, or in an open loop until it is due; and longer after a failure. */
+  private rest(world: World, state: ClientState, backoffMicros: Micros): void {
     const { operationsPerSecond, clients, thinkMicros } = this.settings
     if (operationsPerSecond === undefined) {
-      this.wait(world, state, thinkMicros)
+      this.wait(world, state, thinkMicros + backoffMicros)
       return
     }
     const meanMicros = (1_000_000 * clients) / operationsPerSecond
     state.dueMicros += Math.max(1, Math.round(world.workloadRandom.exponential(meanMicros)))
-    this.wait(world, state, state.dueMicros - world.nowMicros)
+    this.wait(world, state, Math.max(backoffMicros, state.dueMicros - world.nowMicros))
   }
 
   /** Gives up. A read changes nothing, and what was refused every time did not take place; anything else stays open. */
@@ -271,7 +272,7 @@ export class KeyValueWorkload implements Workload {
     const reading = pending.command.kind === 'get'
     if (reading || !pending.uncertain) this.history.refuse(pending.operation)
     state.pending = undefined
-    this.wait(world, state, this.settings.thinkMicros + this.backoff(world, pending))
+    this.rest(world, state, this.backoff(world, pending))
   }
 
   private renewSession(world: World, state: ClientState): void {
