@@ -381,7 +381,7 @@ function blockId(header: Uint8Array): string {
 const sharedPair = SharedPair({ pair: { left: -1, right: 'one' }, digits: [1, 2, 300] })
 
 /** A message with a field of every type, and values at the ends of their ranges. */
-export const everything: ProbeMessage = {
+const everything: ProbeMessage = {
   kind: 'everything',
   natural: Number.MAX_SAFE_INTEGER,
   int: -(2 ** 52 - 1),

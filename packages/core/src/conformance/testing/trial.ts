@@ -19,7 +19,7 @@ export type Entry =
 export type SightingOf<K extends Sighting['kind']> = Extract<Sighting, { readonly kind: K }>
 
 /** The system did not do what its host owes. */
-export class ConformanceError extends Error {
+class ConformanceError extends Error {
   override readonly name = 'ConformanceError'
 }
 
@@ -48,7 +48,7 @@ export const usual: Setting = {
   syncMicros: 200,
 }
 /** Long enough for messages to come and go while a sync is on its way. */
-export const slowSyncMicros = 300_000
+const slowSyncMicros = 300_000
 export const slowDisk: Setting = { ...usual, syncMicros: slowSyncMicros }
 /** Well within a slow sync, and well beyond a few messages. */
 export const shortMicros = 30_000
