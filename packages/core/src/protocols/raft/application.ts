@@ -94,6 +94,10 @@ export abstract class RaftApplication extends RaftElection {
   /**
    * Forgets the sessions unused for longest, by their place in the log, so that every replica
    * forgets the same. An eighth at once, so that the sort is paid for by many new sessions.
+   *
+   * Clients choose their own numbers, so a first request that is repeated after its session was
+   * forgotten cannot be told from a new client's, and runs again: more sessions must fit than clients
+   * can become active while one request is under way.
    */
   private expireSessions(): void {
     const uses = Float64Array.from(this.sessions.values(), ({ lastUsed }) => lastUsed).sort()

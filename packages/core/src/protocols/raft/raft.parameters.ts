@@ -91,7 +91,7 @@ export const raftParameters = {
     maximum: 16_777_216,
   },
   maxSessions: {
-    what: 'the most clients that are remembered; the session unused for longest expires first (§6.3)',
+    what: 'the most clients that are remembered, more than ever act while one request is under way (§6.3)',
     unit: 'sessions',
     initial: 10_000,
     minimum: 1,

@@ -85,6 +85,13 @@ describe('client sessions (§6.3)', () => {
     expect(on.journal(0)).toBe('1.1 2.1 3.1')
   })
 
+  test('a first request opens its session anew when that has expired: no retry may be so late', () => {
+    const on = cluster({ maxSessions: 2 })
+    for (const client of [1, 2, 3]) write(on, client, 1)
+    expect(write(on, 1, 1)).toBe('4')
+    expect(on.journal(0)).toBe('1.1 2.1 3.1 1.1')
+  })
+
   test('many sessions expire in portions', () => {
     const on = cluster({ maxSessions: 80 })
     for (let client = 0; client <= 80; client += 1) write(on, client, 1)

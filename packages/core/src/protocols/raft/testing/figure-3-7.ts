@@ -3,7 +3,7 @@ import { among, type InFlight, type ScriptedCluster } from './scripted-cluster.t
 export const S1 = 0
 export const S2 = 1
 export const S3 = 2
-export const S4 = 3
+const S4 = 3
 export const S5 = 4
 
 const noAppend = ({ message }: InFlight): boolean => message.kind !== 'appendEntries'

@@ -22,6 +22,8 @@ export interface ScheduleOptions {
   readonly node?: typeof Raft
   readonly membership?: boolean
   readonly parameters?: { readonly [name: string]: number }
+  /** Sessions expire while their first requests are still under way, and so may run again. */
+  readonly fewSessions?: boolean
   /** How likely some actions are, in place of what is drawn from the seed. */
   readonly weights?: { readonly [A in Action]?: number }
 }
@@ -44,12 +46,16 @@ const actions = {
 } as const
 type Action = keyof typeof actions
 
+/** A client's present session: another one, once it has expired. */
 interface Client {
+  session: number
   sequence: number
-  readonly reads: number[]
 }
 
 const clients = 4
+/** Reads and changes of the configuration need no sessions: they have clients of their own. */
+const readers = 1_000_000
+const administrator = 2_000_000
 
 /**
  * A run in which everything happens in any order: the asynchronous model. No clock moves, so timers
@@ -67,7 +73,7 @@ export class RandomSchedule {
   private readonly calm: number
   private readonly past: ReadYourPast
   private readonly checkers: readonly Checker<Raft>[]
-  private reads = 0
+  private asked = 0
   private broken: Violation | undefined
 
   constructor(options: ScheduleOptions) {
@@ -81,6 +87,7 @@ export class RandomSchedule {
       snapshotChunkBytes: 8 + this.draw(64),
       maxEntriesPerAppend: 1 + this.draw(4),
       maxAppendsInFlight: 1 + this.draw(4),
+      ...(options.fewSessions && { maxSessions: 2 }),
       ...options.parameters,
     }
     this.checkers = [
@@ -90,8 +97,7 @@ export class RandomSchedule {
       }),
       new StateMachineSafety(),
       new PrefixOrder(),
-      new ExactlyOnce(),
-      this.past,
+      ...(options.fewSessions ? [] : [new ExactlyOnce(), this.past]),
     ]
     this.cluster = new ScriptedCluster({
       nodes,
@@ -104,7 +110,7 @@ export class RandomSchedule {
     this.inOrder = this.draw(2) === 0
     this.calm = 1 + this.draw(30)
     for (let client = 0; client < clients; client += 1)
-      this.clients.push({ sequence: 0, reads: [] })
+      this.clients.push({ session: client, sequence: 0 })
     this.weights = (Object.entries(actions) as [Action, number][])
       .filter(([action]) => options.membership || (action !== 'configure' && action !== 'transfer'))
       .map(([action, weight]) => {
@@ -222,21 +228,14 @@ export class RandomSchedule {
   private ask(action: 'write' | 'read' | 'configure' | 'transfer', drawn: NodeId): void {
     const { cluster } = this
     const id = this.draw(clients)
-    const client = this.clients[id] as Client
     const leader = cluster.leader
     const node = leader !== undefined && this.draw(3) > 0 ? leader : drawn
     switch (action) {
-      case 'write': {
-        const answered = cluster.answer(id, client.sequence)
-        if (client.sequence === 0 || (answered !== undefined && /^\d+$/.test(answered))) {
-          client.sequence += 1
-          this.past.asked({ client: id, sequence: client.sequence })
-        }
-        return cluster.write(node, `${id}.${client.sequence}`, id, client.sequence)
-      }
+      case 'write':
+        return this.write(this.clients[id] as Client, node)
       case 'read': {
-        this.reads += 1
-        const request: RequestId = { client: clients + id, sequence: this.reads }
+        this.asked += 1
+        const request: RequestId = { client: readers + id, sequence: this.asked }
         this.past.asked(request)
         return cluster.read(node, request.client, request.sequence)
       }
@@ -245,18 +244,34 @@ export class RandomSchedule {
         const learners = cluster.nodes.filter(
           (other) => !voters.includes(other) && this.draw(2) > 0,
         )
-        this.reads += 1
-        const request = { client: 2 * clients, sequence: this.reads }
+        this.asked += 1
+        const request = { client: administrator + 1, sequence: this.asked }
         return cluster.propose(node, { kind: 'configure', voters, learners }, request)
       }
       case 'transfer':
-        this.reads += 1
+        this.asked += 1
         return cluster.propose(
           node,
           { kind: 'transfer', to: this.pick([undefined, drawn]) },
-          { client: 2 * clients, sequence: this.reads },
+          { client: administrator + 1, sequence: this.asked },
         )
     }
+  }
+
+  /** The client's next write, or the same again until it is answered. */
+  private write(client: Client, node: NodeId): void {
+    const { cluster } = this
+    const answered = cluster.answer(client.session, client.sequence)
+    if (answered === 'session expired') {
+      client.session += clients
+      client.sequence = 0
+    }
+    if (client.sequence === 0 || (answered !== undefined && /^\d+$/.test(answered))) {
+      client.sequence += 1
+      this.past.asked({ client: client.session, sequence: client.sequence })
+    }
+    const { session, sequence } = client
+    cluster.write(node, `${session}.${sequence}`, session, sequence)
   }
 
   /**
@@ -269,9 +284,10 @@ export class RandomSchedule {
     cluster.letTimePass(20_000)
     const leader = cluster.leader
     if (leader === undefined) throw new Error('no leader though all is well')
-    cluster.write(leader, 'last', 99, 1)
+    cluster.write(leader, 'last', administrator, 1)
     cluster.letTimePass(2_000)
-    if (cluster.answer(99, 1) === undefined) throw new Error('no answer though all is well')
+    if (cluster.answer(administrator, 1) === undefined)
+      throw new Error('no answer though all is well')
     const journals = new Set(cluster.node(leader).members.map((id) => cluster.journal(id)))
     if (journals.size !== 1) throw new Error(`different journals: ${[...journals].join(' | ')}`)
   }
