@@ -4,6 +4,6 @@ import { simulatedHost } from './testing/simulated-host.ts'
 
 describe('the simulator as a host', () => {
   for (const { name, skipped, run } of hostConformance(simulatedHost)) {
-    it.skipIf(skipped !== undefined)(name, run)
+    it.skipIf(skipped !== undefined)(skipped === undefined ? name : `${name} (${skipped})`, run)
   }
 })

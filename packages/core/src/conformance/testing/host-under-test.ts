@@ -14,6 +14,8 @@ export type Ability =
   | 'crash'
   /** Time passes, and timers go off when they are due. */
   | 'clock'
+  /** Random numbers are drawn, each as likely as another. */
+  | 'chance'
   /** The same seed gives the same run. */
   | 'seed'
   /** A sync can be made to take as long as a test wants. */

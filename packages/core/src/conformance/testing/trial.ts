@@ -173,6 +173,11 @@ export class Trial {
     )
   }
 
+  /** The notes that a node has recorded, oldest first. */
+  recorded(node: NodeId): string[] {
+    return this.sightings(node, 'recorded').map(({ seen }) => seen.note)
+  }
+
   /** What a node found on its disk when its latest life began. */
   recovered(node: NodeId): readonly string[] {
     const started = this.sightings(node, 'started').at(-1)

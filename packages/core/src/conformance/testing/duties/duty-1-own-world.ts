@@ -220,7 +220,12 @@ export const duty1: readonly DutyTest[] = [
     needs: ['clock', 'pause'],
     run: cancelledAfterAPause,
   },
-  { duty: 1, name: 'draws numbers from 0 to 1, others for each node', needs: [], run: chance },
+  {
+    duty: 1,
+    name: 'draws numbers from 0 to 1, others for each node',
+    needs: ['chance'],
+    run: chance,
+  },
   {
     duty: 1,
     name: 'hashes with SHA-256, and lets nobody sign for another',

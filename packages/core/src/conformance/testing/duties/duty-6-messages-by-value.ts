@@ -42,7 +42,7 @@ async function recordsForGood(host: HostUnderTest): Promise<void> {
     await trial.crash(0)
     await trial.restart(0)
     await trial.until('a new life', () => trial.sightings(0, 'started').length === 2)
-    mustEqual('what came back', trial.recovered(0), notes)
+    mustEqual('what came back', trial.recovered(0), trial.recorded(0))
   })
 }
 
