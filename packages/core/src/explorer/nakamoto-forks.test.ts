@@ -64,7 +64,7 @@ describe('Nakamoto: two blocks, found by any miners at any moments, every order 
     [
       'three nodes',
       { nodes: 3, bounds: { blocks: 2 } },
-      { uniqueStates: 29_365, generatedStates: 73_960, depth: 20 },
+      { uniqueStates: 34_645, generatedStates: 86_446, depth: 20 },
     ],
   ] satisfies [string, Partial<ExploreOptions<Nakamoto>> & { nodes: number }, object][])(
     '%s: once all is delivered, no chain has more work than another',

@@ -201,6 +201,15 @@ describe('compact blocks', () => {
   })
 })
 
+test('whoever asks for more transactions than a block has, or for one that it has not, is ignored', () => {
+  for (const indexes of [[1], [0, 0]]) {
+    const { network } = started({ nodes: 2 })
+    const block = network.node(0).tip.id
+    network.receive({ from: 1, to: 0, message: { kind: 'getBlockTransactions', block, indexes } })
+    expect(network.node(0).misbehaving).toEqual([1])
+  }
+})
+
 describe('the size of simulated blocks', () => {
   const bitcoin = { blockBytes: 535_000, compactBlockBytes: 18_000 }
   const paddingOf = (messages: readonly { message: NakamotoMessage }[]) =>

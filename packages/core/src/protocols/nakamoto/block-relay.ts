@@ -16,6 +16,8 @@ import { maximumInFlight, Synchronisation } from './synchronisation.ts'
 /** A reorganisation up to this long is announced with all its headers, a longer one with its last. */
 const maximumAnnounced = 8
 const nonceBytes = 8
+/** A day of Bitcoin's blocks. */
+const longPastSpacings = 144
 
 /**
  * Passing blocks on. A new tip is announced by its header, and sent to whoever asks; or pushed at once
@@ -31,20 +33,30 @@ export abstract class BlockRelay extends Synchronisation {
    * durable, and with it the payments of its own wallet that the block may hold.
    */
   announce(tip: BlockEntry, fork: BlockEntry): void {
-    // While catching up there is nothing to tell: the peers are ahead.
-    if (this.bestHeader !== tip.id && this.isBetter(this.entry(this.bestHeader), tip)) return
+    if (this.isLongPast(tip)) return
     const { host, peerBest } = this
+    // Only then can a peer have the block and more on top of it.
+    const behind = this.bestHeader !== tip.id
     const own = this.isOwnBlock(tip)
     const announcement = this.announcementOf(fork, tip)
     for (let i = 0; i < host.peers.length; i += 1) {
       if (peerBest[i] === tip.id) continue
       const to = host.peers[i] as NodeId
-      if (this.isIgnored(to)) continue
+      if (this.isIgnored(to) || (behind && this.bestOf(to).descendsFrom(tip))) continue
       const pushed = this.pushTo.length > 0 && this.pushTo.includes(to)
       const message = pushed ? this.compactMessage(tip.id) : announcement
       if (own) host.send(to, message)
       else host.sendEagerly(to, message)
     }
+  }
+
+  /**
+   * Whoever is still catching up has no news. The header's time tells: that a better header is known
+   * does not, for its finder may never send the block.
+   */
+  isLongPast({ header }: BlockEntry): boolean {
+    const age = this.nowSeconds() - header.time
+    return age > longPastSpacings * this.index.chain.targetSpacingSeconds
   }
 
   isOwnBlock({ id }: BlockEntry): boolean {
@@ -96,6 +108,7 @@ export abstract class BlockRelay extends Synchronisation {
   ): void {
     const block = this.blockOf(id)
     if (block === undefined) return this.host.sendEagerly(from, { kind: 'notFound', blocks: [id] })
+    if (indexes.length > block.transactions.length) return this.ignore(from)
     const transactions: Transaction[] = []
     for (const place of indexes) {
       const transaction = block.transactions[place]
@@ -137,10 +150,7 @@ export abstract class BlockRelay extends Synchronisation {
     const result = this.reconstruct(compact, available)
     switch (result.kind) {
       case 'complete':
-        this.settle(entry.id)
-        this.takeBlock(from, entry, result.block)
-        this.disarmRequestTimer()
-        return
+        return this.takeBlock(from, entry, result.block)
       case 'missing':
         return this.askForRest(from, entry, compact, result.indexes)
       case 'collision':
@@ -185,11 +195,9 @@ export abstract class BlockRelay extends Synchronisation {
     if (request?.compact === undefined || entry === undefined || request.peer !== from) return
     const available = [...this.pooledTransactions(), ...transactions]
     const result = this.reconstruct(request.compact, available)
+    if (result.kind === 'complete') return this.takeBlock(from, entry, result.block)
     this.settle(id)
-    if (result.kind === 'complete') {
-      this.takeBlock(from, entry, result.block)
-      this.disarmRequestTimer()
-    } else this.requestWhole(from, entry)
+    this.requestWhole(from, entry)
   }
 
   // Who pushes.

@@ -15,6 +15,9 @@ function alone(parameters?: { readonly [name: string]: number }) {
   network.pass = ({ from, to, message }) => (to === 1 ? undefined : { from, to, message })
   const node = network.node(0)
   const give = (...blocks: readonly Block[]) => {
+    // Announced first, so that what is worth it is asked for.
+    const headers = blocks.map(({ header }) => header).sort((left, right) => left.time - right.time)
+    network.receive({ from: 1, to: 0, message: { kind: 'headers', headers } })
     for (const block of blocks) {
       network.receive({ from: 1, to: 0, message: { kind: 'block', block, padding: 0 } })
     }
@@ -98,9 +101,7 @@ describe('the choice of chain', () => {
       genesis,
       [{}, {}, {}, {}].map(() => ({ salt: 9 })),
     )
-    for (const block of longer) {
-      network.receive({ from: 1, to: 0, message: { kind: 'block', block, padding: 0 } })
-    }
+    give(...longer)
     expect(again.activeChain).toEqual([genesis.id, ...ids(longer)])
     expect(again.coins.size).toBe(4)
   })

@@ -112,6 +112,8 @@ export const nakamotoState = {
   refreshDue: bool,
   /** The transactions of `payments`, and the height of the active chain at which each is; 0 if at none. */
   confirmedAt: map(identifier, natural),
+  /** Those of them that are in no block of the active chain. */
+  unconfirmed: map(identifier, transactionType),
   /** Clients that wait for an answer, by request. */
   waiting: map(text, Waiting),
 } as const

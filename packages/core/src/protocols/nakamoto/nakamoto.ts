@@ -139,8 +139,8 @@ export class Nakamoto extends Wallet {
       this.reconnectCoins(entry, this.blockOf(entry.id) as Block)
       this.activeChain.push(entry.id)
     }
-    for (const { id } of this.payments.values()) this.confirmedAt.set(id, 0)
-    this.noteConfirmed(1)
+    for (const payment of this.payments.values()) this.watchFor(payment)
+    if (this.payments.size > 0) this.noteConfirmed(1)
     this.chooseBestHeader()
     // The tip that was active before the crash stays so among equals; a better one may have been
     // stored without having become active.

@@ -272,6 +272,28 @@ describe('peers that misbehave', () => {
     expect(asked).toEqual([1, 2])
   })
 
+  test('a block of less work, or far ahead, is not stored unless it was asked for', () => {
+    const { network, node, say } = listener()
+    const main = forgeBranch(network, node.tip, [{}, {}]) as [Block, Block]
+    for (const block of main) say({ kind: 'block', block, padding: 0 })
+    const [side] = forgeBranch(network, node.tip.ancestor(0), [{ salt: 1 }]) as [Block]
+    say({ kind: 'block', block: side, padding: 0 })
+    expect(node.stored.has(side.id)).toBe(false)
+    expect(node.headers.has(side.id)).toBe(true)
+    expect(node.misbehaving).toEqual([])
+  })
+
+  test('headers whose blocks are withheld do not keep a node from passing others on', () => {
+    const network = new ScriptedNetwork({ nodes: 3, linked: (a, b) => Math.abs(a - b) === 1 })
+    network.deliverAll()
+    const withheld = forgeBranch(network, network.node(1).tip, [{}, {}, {}])
+    const headers = withheld.map(({ header }) => header)
+    network.receive({ from: 0, to: 1, message: { kind: 'headers', headers } })
+    expect(network.node(1).headers.size).toBe(3)
+    network.mineChain(0, 1)
+    expect(network.node(2).tip.id).toBe(network.node(0).tip.id)
+  })
+
   test('somebody who is no peer is not listened to', () => {
     const network = new ScriptedNetwork({ nodes: 3, linked: (a, b) => a + b !== 2 })
     network.deliverAll()

@@ -55,15 +55,16 @@ export abstract class Synchronisation extends PeerKeeping {
       const accepted = this.acceptHeader(header)
       if (!(accepted instanceof BlockEntry)) {
         this.refuse(from, accepted)
-        return
+        return this.finishHeaders(from)
       }
       last = accepted
     }
-    this.noteHas(from, last as BlockEntry)
+    const end = last as BlockEntry
+    this.noteHas(from, end)
     if (headers.length === maximumHeaders) this.askMoreHeaders(from)
     else if (this.headersRequest !== undefined) this.finishHeaders(from)
     if (this.headers.size > this.parameters.headersAhead) this.forgetSideBranches()
-    this.fetchFrom(from)
+    this.fetchFrom(from, end)
   }
 
   /**
@@ -144,11 +145,6 @@ export abstract class Synchronisation extends PeerKeeping {
       headers.push(this.entry(this.activeChain[height] as Identifier).header)
     }
     this.host.sendEagerly(from, { kind: 'headers', headers })
-    const claimed = locator[0] as Identifier
-    if (!this.isKnown(claimed) && !this.marks.has(claimed)) {
-      this.peerOf(from).claimed = claimed
-      this.askHeaders(from)
-    }
   }
 
   /** Too many headers wait for their blocks: keeps those of the best branch alone. */
@@ -161,24 +157,23 @@ export abstract class Synchronisation extends PeerKeeping {
 
   // Blocks.
 
-  /** Asks a peer for blocks that it has, that are not here, and that may better the active chain. */
-  fetchFrom(from: NodeId): void {
+  /** Asks a peer for blocks of a branch that it has, that are not here, and that may better the active chain. */
+  fetchFrom(from: NodeId, end = this.bestOf(from)): void {
     const peer = this.peerOf(from)
     const free = maximumInFlight - peer.inFlight
-    const best = this.bestOf(from)
-    if (free <= 0 || this.stored.has(best.id) || this.isBetter(this.tip, best)) return
-    if (peer.unanswered > 0 && this.hasBetterSource(peer, best)) return
-    const wanted = this.missingBlocks(best, free)
+    if (free <= 0 || this.stored.has(end.id) || this.isBetter(this.tip, end)) return
+    if (peer.unanswered > 0 && this.hasBetterSource(peer, end)) return
+    const wanted = this.missingBlocks(end, free)
     if (wanted.length > 0) this.requestBlocks(from, wanted)
   }
 
   /** A peer that stalls is asked no more, as long as one that does so less has as much. */
-  hasBetterSource({ unanswered }: Peer, best: BlockEntry): boolean {
+  hasBetterSource({ unanswered }: Peer, end: BlockEntry): boolean {
     return this.host.peers.some(
       (id) =>
         this.peerOf(id).unanswered < unanswered &&
         !this.isIgnored(id) &&
-        !this.isBetter(best, this.bestOf(id)),
+        !this.isBetter(end, this.bestOf(id)),
     )
   }
 
@@ -225,10 +220,8 @@ export abstract class Synchronisation extends PeerKeeping {
   }
 
   receiveBlock(from: NodeId, { block }: Message<'block'>): void {
-    this.settle(block.id)
     const entry = this.acceptHeaderOf(from, block.header)
     if (entry !== undefined) this.takeBlock(from, entry, block)
-    this.disarmRequestTimer()
   }
 
   /** The entry of a header that came with its block, unless that is known or of no use. */
@@ -250,10 +243,12 @@ export abstract class Synchronisation extends PeerKeeping {
     return undefined
   }
 
-  /** A block came, whole. */
+  /** A block came, whole. Unasked, it must be worth its place: not on a branch of less work, nor far ahead. */
   takeBlock(from: NodeId, entry: BlockEntry, block: Block): void {
-    const ahead = !this.stored.has(entry.header.previous)
-    if (ahead && entry.height > this.lastStored(entry).height + downloadWindow) return
+    const asked = this.requests.has(entry.id)
+    this.settle(entry.id)
+    this.disarmRequestTimer()
+    if (!asked && (this.isBetter(this.tip, entry) || this.isFarAhead(entry))) return
     const broken = this.acceptBlock(entry, block)
     if (broken !== undefined) this.refuse(from, broken)
     this.peerOf(from).unanswered = 0
@@ -264,6 +259,11 @@ export abstract class Synchronisation extends PeerKeeping {
     }
     if (broken === undefined && !this.isIgnored(from)) this.fetchFrom(from)
     else this.fetchFromAll()
+  }
+
+  isFarAhead(entry: BlockEntry): boolean {
+    if (this.stored.has(entry.header.previous)) return false
+    return entry.height > this.lastStored(entry).height + downloadWindow
   }
 
   receiveNotFound(from: NodeId, { blocks }: Message<'notFound'>): void {

@@ -26,6 +26,8 @@ function rich(parameters?: { readonly [name: string]: number }) {
     return forgePayment(network, owner, [{ id: parent.id, index: 0 }], [{ to: owner, value }])
   }
   const give = (...blocks: readonly Block[]) => {
+    const headers = blocks.map(({ header }) => header)
+    network.receive({ from: 1, to: 0, message: { kind: 'headers', headers } })
     for (const block of blocks) {
       network.receive({ from: 1, to: 0, message: { kind: 'block', block, padding: 0 } })
     }

@@ -83,8 +83,9 @@ export abstract class TransactionRelay extends BlockRelay {
   /** Asks the next holder of every transaction that is overdue, and gives up where there is none. */
   expireTransactions(): void {
     const now = this.host.now()
-    for (const [id, wanted] of this.wanted) {
-      if (wanted.deadline > now) continue
+    for (const id of [...this.wanted.keys()].sort()) {
+      const wanted = this.wanted.get(id)
+      if (wanted === undefined || wanted.deadline > now) continue
       const next = wanted.holders.shift()
       if (next === undefined) {
         this.wanted.delete(id)

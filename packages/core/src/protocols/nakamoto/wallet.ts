@@ -61,7 +61,7 @@ export abstract class Wallet extends Mining {
     const refused = this.confirmedHeight(transaction) > 0 ? undefined : this.relayOwn(transaction)
     if (refused !== undefined) return this.decline(request, refused.message)
     this.record({ kind: 'payment', request: key, transaction })
-    this.confirmedAt.set(transaction.id, this.confirmedHeight(transaction))
+    this.watchFor(transaction)
     const inventory = { kind: 'inventory', transactions: [transaction.id] } as const
     // Not eagerly: the request must be bound to this transaction before anybody sees it.
     for (const to of this.host.peers) if (!this.isIgnored(to)) this.host.send(to, inventory)
@@ -147,8 +147,10 @@ export abstract class Wallet extends Mining {
   updatePayments(before: BlockEntry, fork: BlockEntry): void {
     if (this.payments.size === 0) return
     if (before !== fork) {
-      for (const { id } of this.transactionsBetween(fork, before)) {
-        if (this.confirmedAt.has(id)) this.confirmedAt.set(id, 0)
+      for (const transaction of this.transactionsBetween(fork, before)) {
+        if (!this.confirmedAt.has(transaction.id)) continue
+        this.confirmedAt.set(transaction.id, 0)
+        this.unconfirmed.set(transaction.id, transaction)
       }
     }
     this.noteConfirmed(fork.height + 1)
@@ -160,9 +162,18 @@ export abstract class Wallet extends Mining {
     for (let height = fromHeight; height < this.activeChain.length; height += 1) {
       const block = this.blockOf(this.activeChain[height] as Identifier)
       for (const { id } of block?.transactions ?? []) {
-        if (this.confirmedAt.has(id)) this.confirmedAt.set(id, height)
+        if (!this.confirmedAt.has(id)) continue
+        this.confirmedAt.set(id, height)
+        this.unconfirmed.delete(id)
       }
     }
+  }
+
+  /** From now on the chain is watched for this transaction. */
+  watchFor(transaction: Transaction): void {
+    const height = this.confirmedHeight(transaction)
+    this.confirmedAt.set(transaction.id, height)
+    if (height === 0) this.unconfirmed.set(transaction.id, transaction)
   }
 
   /** The height of the active chain at which a transaction is, as far as its unspent coins tell; 0 if nowhere. */
@@ -208,13 +219,12 @@ export abstract class Wallet extends Mining {
 
   /** Puts payments that are in no block back into the pool, and names them to the peers once more. */
   remind(): void {
-    const unconfirmed: Identifier[] = []
-    for (const key of [...this.payments.keys()].sort()) {
-      const payment = this.payments.get(key) as Transaction
-      if (this.confirmedAt.get(payment.id) !== 0) continue
-      if (this.relayOwn(payment) === undefined) unconfirmed.push(payment.id)
+    const named: Identifier[] = []
+    for (const id of [...this.unconfirmed.keys()].sort()) {
+      const payment = this.unconfirmed.get(id) as Transaction
+      if (this.relayOwn(payment) === undefined) named.push(id)
     }
-    if (unconfirmed.length > 0) this.offer(unconfirmed, undefined)
+    if (named.length > 0) this.offer(named, undefined)
   }
 }
 
