@@ -3,7 +3,10 @@ import type { AnyNode } from './machine.ts'
 import type { Outcome, Output } from './output.ts'
 import type { ParameterValues } from './parameters.ts'
 
-/** A point of a run: the number of its event, and the virtual (or real) time. */
+/**
+ * A point of a run: the number of its event, and the virtual (or real) time. A host may use one object
+ * for all: it is valid during the call that it is given to, and who needs it longer copies it.
+ */
 export interface Moment {
   readonly event: number
   readonly timeMicros: Micros

@@ -27,7 +27,10 @@ export class Observers {
   readonly #stepped: readonly Checker[]
   readonly #recorded: readonly Checker[]
   readonly #output: readonly Checker[]
+  readonly #replied: readonly Checker[]
   readonly #trace: Trace
+  /** One for all calls: see `Moment`. */
+  readonly #moment = { event: 0, timeMicros: 0 }
   nowMicros = 0
 
   constructor(checkers: readonly Checker[], trace: Trace) {
@@ -36,11 +39,14 @@ export class Observers {
     this.#stepped = checkers.filter((checker) => checker.stepped)
     this.#recorded = checkers.filter((checker) => checker.recorded)
     this.#output = checkers.filter((checker) => checker.output)
+    this.#replied = checkers.filter((checker) => checker.replied)
   }
 
   /** The event that goes on, and the time. */
   moment(): Moment {
-    return { event: this.#trace.current, timeMicros: this.nowMicros }
+    this.#moment.event = this.#trace.current
+    this.#moment.timeMicros = this.nowMicros
+    return this.#moment
   }
 
   stepped(id: NodeId, node: AnyNode): void {
@@ -62,8 +68,9 @@ export class Observers {
   }
 
   replied(id: NodeId, request: RequestId, outcome: Outcome): void {
+    if (this.#replied.length === 0) return
     const moment = this.moment()
-    for (const checker of this.#checkers) checker.replied?.(id, request, outcome, moment)
+    for (const checker of this.#replied) checker.replied?.(id, request, outcome, moment)
   }
 
   crashed(id: NodeId): void {

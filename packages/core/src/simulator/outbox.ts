@@ -1,4 +1,5 @@
 import type { LogPosition, NodeId, Outcome, RequestId } from '../model/index.ts'
+import { Fifo } from './fifo.ts'
 
 /** A message or a reply that waits for the records persisted ahead of it. */
 export type Held =
@@ -17,19 +18,19 @@ export type Held =
 
 /** What a node has sent, and what may not leave yet: in the order of sending, so of positions too. */
 export class Outbox {
-  readonly #held: Held[] = []
+  readonly #held = new Fifo<Held>()
 
   hold(held: Held): void {
     this.#held.push(held)
   }
 
-  /** Takes out what waited for records up to a position, in order. */
-  release(durable: LogPosition): Held[] {
-    const kept = this.#held.findIndex(({ position }) => position > durable)
-    return this.#held.splice(0, kept === -1 ? this.#held.length : kept)
+  /** Takes out the next that waited for records up to a position, if there is one. */
+  release(durable: LogPosition): Held | undefined {
+    const { first } = this.#held
+    return first === undefined || first.position > durable ? undefined : this.#held.shift()
   }
 
   clear(): void {
-    this.#held.length = 0
+    this.#held.clear()
   }
 }

@@ -18,6 +18,7 @@ import { sha256 } from '../model/sha256.ts'
 import type { Clock } from './clock.ts'
 import type { Disk } from './disk.ts'
 import { type Arrival, Inbox } from './inbox.ts'
+import { NodeTimers } from './node-timers.ts'
 import { Outbox } from './outbox.ts'
 import { queued } from './queued.ts'
 import { eventCode } from './trace.ts'
@@ -32,8 +33,6 @@ export interface SimulatedNodeParts {
   readonly clock: Clock
   readonly disk: Disk
   readonly random: Random
-  /** The timers of the protocol, by name, as places in the world's timing wheel. */
-  readonly timerSlots: ReadonlyMap<string, number>
 }
 
 /**
@@ -55,14 +54,12 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   slowness = 1
   readonly #world: World
   readonly #random: Random
-  readonly #timerSlots: ReadonlyMap<string, number>
+  readonly #timers: NodeTimers
   /** An independent fold of the node's records, where the world verifies it. */
   #shadow: AnyNode | undefined = undefined
   /** Counts the node's lives: what was meant for an earlier one is dropped. */
   #life = 0
-  /** The timers that went off while the node was paused, in order; it may still cancel or move them. */
-  readonly #firedWhilePaused = new Set<number>()
-  /** Whether a sync ended meanwhile: there is one at a time. */
+  /** Whether a sync ended while the node was paused: there is one at a time. */
   #syncedWhilePaused = false
   /** What waits while the node is busy or paused, in order of arrival. */
   readonly #inbox = new Inbox()
@@ -85,7 +82,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     this.clock = parts.clock
     this.disk = parts.disk
     this.#random = parts.random
-    this.#timerSlots = parts.timerSlots
+    this.#timers = new NodeTimers(world.wheel, self, world.options.node.schema.timers)
     this.application = world.options.machine()
   }
 
@@ -111,19 +108,11 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
 
   setTimer(timer: string, delay: Micros): void {
     const globalDelay = this.clock.globalDelay(Math.max(0, Math.round(delay)))
-    const slot = this.#slotOf(timer)
-    if (this.#firedWhilePaused.size > 0) this.#forgetFired(timer)
-    this.#world.wheel.setTimer(slot, this.#world.nowMicros + globalDelay)
+    this.#timers.set(timer, this.#world.nowMicros + globalDelay)
   }
 
   cancelTimer(timer: string): void {
-    const slot = this.#slotOf(timer)
-    if (this.#firedWhilePaused.size > 0) this.#forgetFired(timer)
-    this.#world.wheel.cancelTimer(slot)
-  }
-
-  #forgetFired(timer: string): void {
-    this.#firedWhilePaused.delete(this.#world.options.node.schema.timers.indexOf(timer))
+    this.#timers.cancel(timer)
   }
 
   persist(record: unknown): LogPosition {
@@ -240,7 +229,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     const { node } = this
     if (!node) return
     if (this.paused) {
-      this.#firedWhilePaused.add(timer)
+      this.#timers.hold(timer)
       return
     }
     const { trace, nowMicros, options } = this.#world
@@ -262,11 +251,18 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     const position = this.disk.completeSync()
     this.#durable = position
     trace.add(eventCode.durable, nowMicros, this.self, -1, -1, position | 0)
-    for (const held of this.#outbox.release(position)) {
+    this.#release(position)
+    this.#step(() => node.durable(position))
+  }
+
+  /** Lets what waited for these records leave. */
+  #release(durable: LogPosition): void {
+    let held = this.#outbox.release(durable)
+    while (held) {
       if (held.kind === 'message') this.sendEagerly(held.to, held.message)
       else this.replyEagerly(held.request, held.outcome)
+      held = this.#outbox.release(durable)
     }
-    this.#step(() => node.durable(position))
   }
 
   /** The lottery was won. */
@@ -292,9 +288,11 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
       observers.report('assertion', this.self, `node ${this.self} stopped itself: ${what}`)
       return
     }
-    const syncedAt = this.disk.startSync(this.#departureMicros)
-    if (syncedAt !== undefined)
-      wheel.schedule(syncedAt, queued.sync, this.self, this.#life, 0, undefined)
+    if (this.#persisted !== this.#durable) {
+      const syncedAt = this.disk.startSync(this.#departureMicros)
+      if (syncedAt !== undefined)
+        wheel.schedule(syncedAt, queued.sync, this.self, this.#life, 0, undefined)
+    }
     if (this.#shadow) this.#verifyFold(this.#shadow)
     if (this.node) observers.stepped(this.self, this.node)
   }
@@ -336,20 +334,19 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
 
   crash(): void {
     if (!this.node) return
-    const { trace, nowMicros, mining, wheel, observers } = this.#world
+    const { trace, nowMicros, mining, observers } = this.#world
     trace.add(eventCode.crash, nowMicros, this.self, -1, -1, 0)
     this.disk.crash()
     this.node = undefined
     this.#shadow = undefined
     this.#life++
     this.paused = false
-    this.#firedWhilePaused.clear()
+    this.#timers.cancelAll()
     this.#syncedWhilePaused = false
     this.#inbox.clear()
     this.#turnIsSet = false
     this.#outbox.clear()
     this.#busyUntilMicros = nowMicros
-    for (const slot of this.#timerSlots.values()) wheel.cancelTimer(slot)
     mining.stop(this.self)
     observers.crashed(this.self)
   }
@@ -368,10 +365,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   resume(): void {
     if (!this.paused) return
     this.paused = false
-    for (const timer of this.#firedWhilePaused) {
-      this.#firedWhilePaused.delete(timer)
-      this.timeout(timer)
-    }
+    this.#timers.release((timer) => this.timeout(timer))
     if (this.#syncedWhilePaused) {
       this.#syncedWhilePaused = false
       this.synced(this.#life)
@@ -383,11 +377,5 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   #spend(micros: Micros): void {
     this.#departureMicros += Math.round(micros * this.slowness)
     this.#busyUntilMicros = Math.max(this.#busyUntilMicros, this.#departureMicros)
-  }
-
-  #slotOf(timer: string): number {
-    const slot = this.#timerSlots.get(timer)
-    if (slot === undefined) throw new RangeError(`'${timer}' is not a declared timer`)
-    return slot
   }
 }

@@ -28,16 +28,17 @@ import { Observers } from './observers.ts'
 import { queued } from './queued.ts'
 import { IdealSignatures } from './signatures.ts'
 import { SimulatedNode } from './simulated-node.ts'
-import { TimingWheel } from './timing-wheel.ts'
+import { type TimerSlot, TimingWheel } from './timing-wheel.ts'
 import { eventCode, Trace } from './trace.ts'
 import { type Passing, type Request, Transmission } from './transmission.ts'
 
-/** What runs a world's clients: it is told of replies, and of the wake-up calls it asked for. */
+/** What runs a world's clients: it is told of replies, and woken when it asked to be. */
 export interface Workload {
   start(world: World): void
   /** @param from the node that answered */
   replied(world: World, client: number, reply: Reply, from: NodeId): void
-  woken(world: World, client: number, tag: number): void
+  /** The time has come that this client was last to be woken at. */
+  woken(world: World, client: number): void
 }
 
 export interface WorldOptions {
@@ -90,6 +91,8 @@ export class World {
   /** Set by whoever wants to see what nodes put out. */
   onOutput: ((node: NodeId, output: Output) => void) | undefined = undefined
   readonly #workload: Workload | undefined
+  /** Each client's, in the timing wheel. */
+  readonly #alarms: readonly TimerSlot[]
 
   constructor(options: WorldOptions, workload?: Workload) {
     this.options = options
@@ -122,11 +125,13 @@ export class World {
     const lottery = new Lottery(random.split('lottery'), options.hashesPerSecond, expectedHashes)
     this.mining = new Mining(lottery, wheel)
     this.hosts = this.#buildHosts(random)
+    this.#alarms = Array.from({ length: clients }, (_, client) =>
+      this.wheel.addTimer(queued.wake, client, 0, 0, undefined),
+    )
   }
 
   #buildHosts(random: Random): SimulatedNode[] {
     const { options } = this
-    const { timers } = options.node.schema
     const nodes = Array.from({ length: options.nodes }, (_, node) => node)
     const arena = new Map<string, unknown>()
     const clocks = random.split('clocks')
@@ -142,12 +147,6 @@ export class World {
         }),
         disk: new Disk(options.disk, own.split('disk')),
         random: own.split('protocol'),
-        timerSlots: new Map(
-          timers.map((name, timer) => [
-            name,
-            this.wheel.addTimer(queued.timeout, self, timer, 0, undefined),
-          ]),
-        ),
       })
     })
   }
@@ -211,7 +210,7 @@ export class World {
       case queued.reply:
         return this.#replied(node, a, payload as Reply)
       case queued.wake:
-        return this.#workload?.woken(this, node, a)
+        return this.#workload?.woken(this, node)
       default:
         return (payload as () => void)()
     }
@@ -260,9 +259,9 @@ export class World {
     this.transmission.request(client, to, { command, request }, this.nowMicros)
   }
 
-  /** Calls the workload's `woken` at a time. */
-  wake(timeMicros: Micros, client: number, tag: number): void {
-    this.wheel.schedule(timeMicros, queued.wake, client, tag, 0, undefined)
+  /** Wakes a client at a time, and no longer at the one that was asked for before. */
+  wakeAt(timeMicros: Micros, client: number): void {
+    this.wheel.setTimer(this.#alarms[client] as TimerSlot, timeMicros)
   }
 
   hostOf(id: NodeId): SimulatedNode {

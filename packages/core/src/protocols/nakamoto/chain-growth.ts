@@ -35,7 +35,7 @@ export class ChainGrowth implements Checker<Nakamoto> {
   output(_node: NodeId, output: Output, moment: Moment): void {
     if (output.kind !== 'adopted' || output.height <= this.height) return
     this.height = output.height
-    this.grown = moment
+    this.grown = { ...moment }
   }
 
   finished(nodes: ReadonlyMap<NodeId, Nakamoto>, moment: Moment): void {

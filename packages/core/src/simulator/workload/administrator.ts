@@ -15,7 +15,6 @@ export class Administrator implements Workload {
   private readonly untilMicros: Micros
   private sequence = 0
   private wish: { readonly command: unknown; attempt: number } | undefined
-  private wait = 0
 
   constructor(forms: RequestForms, client: number, paceMicros: Micros, untilMicros: Micros) {
     this.forms = forms
@@ -28,8 +27,7 @@ export class Administrator implements Workload {
     this.waitFor(world, this.paceMicros)
   }
 
-  woken(world: World, _client: number, wait: number): void {
-    if (wait !== this.wait) return
+  woken(world: World): void {
     if (this.wish) this.again(world, world.workloadRandom.below(world.options.nodes))
     else if (world.nowMicros < this.untilMicros) {
       const command = this.drawWish(world)
@@ -79,11 +77,7 @@ export class Administrator implements Workload {
   }
 
   private waitFor(world: World, micros: Micros): void {
-    this.wait++
-    world.wake(
-      world.nowMicros + 1 + Math.round(world.workloadRandom.exponential(micros)),
-      this.client,
-      this.wait,
-    )
+    const delay = 1 + Math.round(world.workloadRandom.exponential(micros))
+    world.wakeAt(world.nowMicros + delay, this.client)
   }
 }

@@ -14,8 +14,8 @@ export class ClientGroups implements Workload {
     for (const { workload } of this.groups) workload.start(world)
   }
 
-  woken(world: World, client: number, tag: number): void {
-    this.groupOf(client).woken(world, client, tag)
+  woken(world: World, client: number): void {
+    this.groupOf(client).woken(world, client)
   }
 
   replied(world: World, client: number, reply: Reply, from: NodeId): void {
@@ -23,8 +23,10 @@ export class ClientGroups implements Workload {
   }
 
   private groupOf(client: number): Workload {
-    const group = this.groups.findLast(({ firstClient }) => firstClient <= client)
-    if (!group) throw new RangeError(`client ${client} is in no group`)
-    return group.workload
+    for (let i = this.groups.length - 1; i >= 0; i--) {
+      const group = this.groups[i]
+      if (group && group.firstClient <= client) return group.workload
+    }
+    throw new RangeError(`client ${client} is in no group`)
   }
 }

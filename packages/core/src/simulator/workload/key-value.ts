@@ -59,8 +59,6 @@ interface ClientState {
   node: NodeId
   /** It was refused, and waits before it asks again. */
   resting: boolean
-  /** Counts what it waits for, so that the wake-up calls of earlier waits are known as such. */
-  wait: number
 }
 
 /** The answer to the operation that this client called at this time: a client has one at a time. */
@@ -123,7 +121,6 @@ export class KeyValueWorkload implements Workload {
       dueMicros: 0,
       node: 0,
       resting: false,
-      wait: 0,
     }))
   }
 
@@ -141,9 +138,8 @@ export class KeyValueWorkload implements Workload {
     this.completedSinceMark.fill(0)
   }
 
-  woken(world: World, client: number, wait: number): void {
+  woken(world: World, client: number): void {
     const state = this.clients[client] as ClientState
-    if (state.wait !== wait) return
     const { pending } = state
     if (!pending) {
       this.begin(world, state)
@@ -282,11 +278,10 @@ export class KeyValueWorkload implements Workload {
     state.writes = 0
   }
 
-  /** Waits, without being busy: a wake-up call of an earlier wait counts for nothing from here on. */
+  /** Waits, without being busy, and no longer for what it waited for before. */
   private wait(world: World, state: ClientState, micros: Micros): void {
     state.resting = false
-    state.wait++
-    world.wake(world.nowMicros + Math.max(1, micros), state.client, state.wait)
+    world.wakeAt(world.nowMicros + Math.max(1, micros), state.client)
   }
 
   private backoff(world: World, pending: Pending): Micros {

@@ -31,7 +31,6 @@ interface ClientState {
         readonly calledMicros: Micros
       }
     | undefined
-  wait: number
 }
 
 /** Clients that each ask a node, drawn anew for each payment, to pay another, and wait until the payment is final. */
@@ -48,7 +47,6 @@ export class PaymentWorkload implements Workload {
     this.clients = Array.from({ length: settings.clients }, () => ({
       sequence: 0,
       pending: undefined,
-      wait: 0,
     }))
   }
 
@@ -58,9 +56,8 @@ export class PaymentWorkload implements Workload {
     }
   }
 
-  woken(world: World, client: number, wait: number): void {
+  woken(world: World, client: number): void {
     const state = this.clients[client] as ClientState
-    if (state.wait !== wait) return
     if (!state.pending) {
       const { nodes } = world.options
       const random = world.workloadRandom
@@ -92,8 +89,6 @@ export class PaymentWorkload implements Workload {
   }
 
   private wait(world: World, client: number, micros: Micros): void {
-    const state = this.clients[client] as ClientState
-    state.wait++
-    world.wake(world.nowMicros + Math.max(1, micros), client, state.wait)
+    world.wakeAt(world.nowMicros + Math.max(1, micros), client)
   }
 }
