@@ -45,9 +45,14 @@ export function checkHistory(history: History<unknown, unknown>): void {
   }
 }
 
+/** An operation whose end may still be reported. */
+type Recorded<Command, Result> = {
+  -readonly [K in keyof Operation<Command, Result>]: Operation<Command, Result>[K]
+}
+
 /** Collects a history while a run goes on. Calls are numbered in the order they are reported. */
 export class HistoryRecorder<Command, Result> {
-  private readonly operations: (Operation<Command, Result> | undefined)[] = []
+  private readonly operations: (Recorded<Command, Result> | undefined)[] = []
 
   /** Returns the number of the operation, by which its end is reported. */
   call(client: number, time: number, command: Command): number {
@@ -57,7 +62,9 @@ export class HistoryRecorder<Command, Result> {
 
   /** The operation was answered. One that never is stays open: its outcome is unknown. */
   return(operation: number, time: number, result: Result): void {
-    this.operations[operation] = { ...this.openOperation(operation), return: time, result }
+    const open = this.openOperation(operation)
+    open.return = time
+    open.result = result
   }
 
   /** The operation certainly did not take place, and leaves the history. */
@@ -71,7 +78,7 @@ export class HistoryRecorder<Command, Result> {
     return this.operations.filter((operation) => operation !== undefined)
   }
 
-  private openOperation(number: number): Operation<Command, Result> {
+  private openOperation(number: number): Recorded<Command, Result> {
     const operation = this.operations[number]
     if (operation === undefined || operation.return !== undefined) {
       throw new HistoryError(`operation ${number} is not open`)

@@ -61,6 +61,14 @@ export interface KeyValueEntry<Value = string> {
 
 const tags = { get: 1, put: 2, delete: 3, compareAndSwap: 4, range: 5, error: 6 } as const
 
+// The commonest results. Like all bytes that are sent, nobody changes them.
+const absent = Uint8Array.of(tags.get, 0)
+const done = Uint8Array.of(tags.put)
+const deleted = Uint8Array.of(tags.delete, 1)
+const notDeleted = Uint8Array.of(tags.delete, 0)
+const swapped = Uint8Array.of(tags.compareAndSwap, 1)
+const notSwapped = Uint8Array.of(tags.compareAndSwap, 0)
+
 /** Longest reason of an error, in bytes; the store's own are far shorter. */
 const maxReasonBytes = 1024
 
@@ -174,7 +182,7 @@ export function encodeResultAs<Value>(
 ): Uint8Array {
   switch (result.kind) {
     case 'get': {
-      if (result.value === undefined) return Uint8Array.of(tags.get, 0)
+      if (result.value === undefined) return absent
       const length = checkedValueLength(result.value, form)
       const writer = new FieldWriter(2 + fieldSize(length))
       writer.byte(tags.get)
@@ -183,11 +191,11 @@ export function encodeResultAs<Value>(
       return writer.finish()
     }
     case 'put':
-      return Uint8Array.of(tags.put)
+      return done
     case 'delete':
-      return Uint8Array.of(tags.delete, result.existed ? 1 : 0)
+      return result.existed ? deleted : notDeleted
     case 'compareAndSwap':
-      return Uint8Array.of(tags.compareAndSwap, result.swapped ? 1 : 0)
+      return result.swapped ? swapped : notSwapped
     case 'range':
       return encodeRangeResult(result.entries, result.more, form)
     case 'error': {

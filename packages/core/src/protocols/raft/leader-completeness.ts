@@ -28,6 +28,18 @@ export class LeaderCompleteness implements Checker<Raft> {
   }
 
   stepped(id: NodeId, node: Raft, moment: Moment): void {
+    if (this.news.length > 0) this.remember(id, node, moment)
+    if (node.role !== 'leader' || this.led[id] === node.currentTerm) return
+    this.led[id] = node.currentTerm
+    // Of what the leader itself has committed, state-machine safety takes care.
+    for (let index = node.commitIndex + 1; index < this.committed.length; index += 1) {
+      const committed = this.committed[index]
+      if (committed === undefined || committed.committedIn >= node.currentTerm) continue
+      if (node.termAt(index) !== committed.term) this.report(id, node, index, committed, moment)
+    }
+  }
+
+  private remember(id: NodeId, node: Raft, moment: Moment): void {
     for (const { index, term } of this.news) {
       this.committed[index] = {
         term,
@@ -37,14 +49,6 @@ export class LeaderCompleteness implements Checker<Raft> {
       }
     }
     this.news.length = 0
-    if (node.role !== 'leader' || this.led[id] === node.currentTerm) return
-    this.led[id] = node.currentTerm
-    // Of what the leader itself has committed, state-machine safety takes care.
-    for (let index = node.commitIndex + 1; index < this.committed.length; index += 1) {
-      const committed = this.committed[index]
-      if (committed === undefined || committed.committedIn >= node.currentTerm) continue
-      if (node.termAt(index) !== committed.term) this.report(id, node, index, committed, moment)
-    }
   }
 
   private report(

@@ -194,7 +194,7 @@ export abstract class RaftReads extends RaftSnapshots {
       this.leaseEnd = at + this.leaseMicros()
       confirmed += 1
     }
-    this.roundStarts.splice(0, confirmed)
+    if (confirmed > 0) this.roundStarts.splice(0, confirmed)
   }
 
   holdsLease(): boolean {
