@@ -213,6 +213,9 @@ export class ProcessHost implements Host<unknown, unknown, string> {
   }
 
   setTimer(timer: string, delay: Micros): void {
+    if (!this.#options.protocol.node.schema.timers.includes(timer)) {
+      throw new RangeError(`'${timer}' is not a declared timer`)
+    }
     this.#timers.set(timer, this.now() + delay)
   }
 

@@ -48,10 +48,10 @@ export const usual: Setting = {
   syncMicros: 200,
 }
 /** Long enough for messages to come and go while a sync is on its way. */
-const slowSyncMicros = 300_000
+const slowSyncMicros = 150_000
 export const slowDisk: Setting = { ...usual, syncMicros: slowSyncMicros }
 /** Well within a slow sync, and well beyond a few messages. */
-export const shortMicros = 30_000
+export const shortMicros = 20_000
 /** All that was begun is over, a slow sync too. */
 export const longMicros = 4 * slowSyncMicros
 /** What a wait for something that must come is cut into. */

@@ -15,11 +15,12 @@ async function heldUntilDurable(host: HostUnderTest): Promise<void> {
       { kind: 'record', note: 'y' },
       { kind: 'send', to: 2, note: 'after both' },
     )
-    await trial.pass(shortMicros)
+    await trial.until('what was sent first arrives', () => trial.received(1).length > 0)
     mustEqual('what was sent before anything was recorded', trial.received(1), ['before'])
     mustEqual('what left too early for node 2', trial.received(2), [])
     mustEqual('answers that left too early', trial.replies(request), [])
     await trial.until('the rest leaves', () => trial.received(2).length > 0)
+    await trial.until('the answer leaves', () => trial.replies(request).length > 0)
     await trial.pass(shortMicros)
     mustEqual('what node 1 received', trial.received(1), ['before', 'after'])
     mustEqual('what node 2 received', trial.received(2), ['after both'])
@@ -42,7 +43,7 @@ async function heldByALaterStep(host: HostUnderTest): Promise<void> {
     mustEqual('what left too early', trial.received(1), [])
     await trial.until('x is durable', () => trial.sightings(0, 'durable').length > 0)
     const first = trial.sightings(0, 'durable')[0]?.seen.position ?? 0
-    await trial.pass(shortMicros)
+    await trial.until('what waited for x arrives', () => trial.received(1).length > 0)
     if (first === 1) mustEqual('what left with x', trial.received(1), ['after x'])
     await trial.until('y is durable', () => trial.received(1).includes('after y'))
     mustEqual('what node 1 received', trial.received(1), ['after x', 'after y'])
@@ -58,7 +59,8 @@ async function eagerlyAtOnce(host: HostUnderTest): Promise<void> {
       { kind: 'sendEagerly', to: 1, note: 'eager' },
       { kind: 'replyEagerly' },
     )
-    await trial.pass(shortMicros)
+    await trial.until('something arrives', () => trial.received(1).length > 0)
+    await trial.until('an answer arrives', () => trial.replies(request).length > 0)
     mustEqual('what left at once', trial.received(1), ['eager'])
     mustEqual('the answers', trial.replies(request), [
       { kind: 'refused', reason: 'eager', leader: 1 },

@@ -80,11 +80,13 @@ async function timersDie(host: HostUnderTest): Promise<void> {
     await trial.tell(0, { kind: 'setTimer', timer: 'second', delayMicros: 200_000, cancels: false })
     await trial.until('the timers are set', () => trial.sightings(0, 'asked').length === 2)
     await trial.crash(0)
+    const before = trial.sightings(0, 'fired').length
+    const fired = (): number => trial.sightings(0, 'fired').length - before
     await trial.restart(0)
     await trial.pass(500_000)
-    mustEqual('timers of an earlier life', trial.sightings(0, 'fired'), [])
+    mustEqual('timers of an earlier life that went off', fired(), 0)
     await trial.tell(0, { kind: 'setTimer', timer: 'first', delayMicros, cancels: false })
-    await trial.until('a timer of this life', () => trial.sightings(0, 'fired').length > 0)
+    await trial.until('a timer of this life goes off', () => fired() > 0)
   })
 }
 
