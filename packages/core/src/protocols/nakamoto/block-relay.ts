@@ -128,7 +128,15 @@ export abstract class BlockRelay extends Synchronisation {
     if (entry === undefined || this.isEarly(entry)) return
     if (this.requests.get(id)?.compact !== undefined) return
     if (!this.hasModelledPart()) return this.askForRest(from, entry, compact, [])
-    this.putTogether(from, entry, compact, this.pooledTransactions())
+    const result = this.reconstruct(compact, [])
+    switch (result.kind) {
+      case 'complete':
+        return this.takeBlock(from, entry, result.block)
+      case 'missing':
+        return this.askForRest(from, entry, compact, result.indexes)
+      case 'collision':
+        return this.requestWhole(from, id)
+    }
   }
 
   /** Are the transactions that a simulated block only stands for all in the pool? */
@@ -137,36 +145,20 @@ export abstract class BlockRelay extends Synchronisation {
     return compactBlockUsage === 1 || this.host.random() < compactBlockUsage
   }
 
-  *pooledTransactions(): Iterable<Transaction> {
-    for (const { transaction } of this.pool.values()) yield transaction
-  }
-
-  putTogether(
-    from: NodeId,
-    entry: BlockEntry,
-    compact: CompactBlock,
-    available: Iterable<Transaction>,
-  ): void {
-    const result = this.reconstruct(compact, available)
-    switch (result.kind) {
-      case 'complete':
-        return this.takeBlock(from, entry, result.block)
-      case 'missing':
-        return this.askForRest(from, entry, compact, result.indexes)
-      case 'collision':
-        this.settle(entry.id)
-        return this.requestWhole(from, entry)
-    }
-  }
-
-  /** A block without payments is all in its compact form: then the nodes of one host hold one copy. */
-  reconstruct(compact: CompactBlock, available: Iterable<Transaction>): Reconstruction {
+  /**
+   * Puts a block together. One without payments is all in its compact form: then the nodes of one host
+   * hold one copy.
+   * @param sent transactions that came for the block, beside those of the pool
+   */
+  reconstruct(compact: CompactBlock, sent: readonly Transaction[]): Reconstruction {
     if (compact.shortIds.length === 0 && compact.prefilled.length === 1) {
       const block = this.index.sound.get(compact.header.id)
       if (block !== undefined && block.transactions[0] === compact.prefilled[0]?.transaction) {
         return { kind: 'complete', block }
       }
     }
+    const available = [...sent]
+    for (const { transaction } of this.pool.values()) available.push(transaction)
     return reconstruct(compact, available)
   }
 
@@ -181,9 +173,10 @@ export abstract class BlockRelay extends Synchronisation {
     this.host.sendEagerly(from, { kind: 'getBlockTransactions', block: entry.id, indexes })
   }
 
-  requestWhole(from: NodeId, entry: BlockEntry): void {
-    this.expect(from, entry.id)
-    this.host.sendEagerly(from, { kind: 'getData', blocks: [entry.id], compact: false })
+  /** The compact form was of no use. */
+  requestWhole(from: NodeId, id: Identifier): void {
+    this.settle(id)
+    this.requestBlocks(from, [id], false)
   }
 
   receiveBlockTransactions(
@@ -193,11 +186,9 @@ export abstract class BlockRelay extends Synchronisation {
     const request = this.requests.get(id)
     const entry = this.entryOf(id)
     if (request?.compact === undefined || entry === undefined || request.peer !== from) return
-    const available = [...this.pooledTransactions(), ...transactions]
-    const result = this.reconstruct(request.compact, available)
+    const result = this.reconstruct(request.compact, transactions)
     if (result.kind === 'complete') return this.takeBlock(from, entry, result.block)
-    this.settle(id)
-    this.requestWhole(from, entry)
+    this.requestWhole(from, id)
   }
 
   // Who pushes.

@@ -159,12 +159,14 @@ export abstract class Synchronisation extends PeerKeeping {
 
   /** Asks a peer for blocks of a branch that it has, that are not here, and that may better the active chain. */
   fetchFrom(from: NodeId, end = this.bestOf(from)): void {
+    const { tip } = this
     const peer = this.peerOf(from)
     const free = maximumInFlight - peer.inFlight
-    if (free <= 0 || this.stored.has(end.id) || this.isBetter(this.tip, end)) return
+    if (free <= 0 || this.stored.has(end.id) || this.isBetter(tip, end)) return
     if (peer.unanswered > 0 && this.hasBetterSource(peer, end)) return
     const wanted = this.missingBlocks(end, free)
-    if (wanted.length > 0) this.requestBlocks(from, wanted)
+    // Only of the next block it can be expected that most of its transactions are here already.
+    if (wanted.length > 0) this.requestBlocks(from, wanted, end.parent === tip)
   }
 
   /** A peer that stalls is asked no more, as long as one that does so less has as much. */
@@ -211,12 +213,9 @@ export abstract class Synchronisation extends PeerKeeping {
     return end.ancestor(stored)
   }
 
-  requestBlocks(from: NodeId, ids: readonly Identifier[]): void {
-    for (const id of ids) this.expect(from, id)
-    // Only of the next block it can be expected that most of its transactions are here already.
-    const [only] = ids
-    const compact = ids.length === 1 && this.entry(only as Identifier).parent === this.tip
-    this.host.sendEagerly(from, { kind: 'getData', blocks: ids, compact })
+  requestBlocks(from: NodeId, blocks: readonly Identifier[], compact: boolean): void {
+    for (const id of blocks) this.expect(from, id)
+    this.host.sendEagerly(from, { kind: 'getData', blocks, compact })
   }
 
   receiveBlock(from: NodeId, { block }: Message<'block'>): void {
