@@ -16,6 +16,7 @@ export abstract class ChainSelection extends CoinKeeping {
   abstract tipChanged(before: BlockEntry, after: BlockEntry, fork: BlockEntry): void
   /** A block was found to break a rule. */
   abstract blame(entry: BlockEntry): void
+
   /** The end of the active chain. While that changes over, what it ended in before. */
   get tip(): BlockEntry {
     const { index, activeTip } = this
@@ -211,7 +212,7 @@ export abstract class ChainSelection extends CoinKeeping {
 
   chooseBestHeader(): void {
     let best = this.bestCandidate(this.tip)
-    // Order matters among equals: a set has none, so that the smaller name wins.
+    // Among equals the order of a map must not matter: the smaller name wins.
     for (const id of [...this.headers.keys()].sort()) {
       const entry = this.entry(id)
       if (this.isBetter(entry, best)) best = entry
