@@ -1,12 +1,6 @@
 import type { Checker, Moment, NodeId, Output, Violation } from '../model/index.ts'
 import { equalBytes } from '../model/index.ts'
-
-interface Committed {
-  readonly node: NodeId
-  readonly event: number
-  readonly term: number
-  readonly command: Uint8Array
-}
+import { FirstSeen } from './first-seen.ts'
 
 /**
  * State-machine safety: if a node has committed an entry at an index, no node ever commits another
@@ -16,22 +10,28 @@ export class StateMachineSafety implements Checker {
   readonly property = 'state-machine safety'
   readonly kind = 'safety'
   violation: Violation | undefined
-  private readonly committed: (Committed | undefined)[] = []
+  /** By index: what was committed there first, and who did it. */
+  private readonly terms: number[] = []
+  private readonly commands: Uint8Array[] = []
+  private readonly first = new FirstSeen()
 
   output(node: NodeId, output: Output, moment: Moment): void {
     if (output.kind !== 'committed' || this.violation) return
     const { index, term, command } = output
-    const first = this.committed[index]
-    if (!first) {
-      this.committed[index] = { node, event: moment.event, term, command }
+    if (!this.first.has(index)) {
+      this.terms[index] = term
+      this.commands[index] = command
+      this.first.note(index, node, moment.event)
       return
     }
-    if (first.term === term && equalBytes(first.command, command)) return
+    const firstTerm = this.terms[index] as number
+    if (firstTerm === term && equalBytes(this.commands[index] as Uint8Array, command)) return
+    const firstNode = this.first.nodeAt(index)
     this.violation = {
       property: this.property,
-      message: `node ${node} committed another entry at index ${index} (term ${term}) than node ${first.node} (term ${first.term})`,
-      nodes: [first.node, node],
-      events: [first.event, moment.event],
+      message: `node ${node} committed another entry at index ${index} (term ${term}) than node ${firstNode} (term ${firstTerm})`,
+      nodes: [firstNode, node],
+      events: [this.first.eventAt(index), moment.event],
     }
   }
 }
