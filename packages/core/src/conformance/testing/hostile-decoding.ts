@@ -10,38 +10,56 @@ class HostileBytesError extends Error {
 /** Bytes that tend to matter: the ends of ranges, small counts, continuations of numbers. */
 const telling = [0x00, 0x01, 0x02, 0x03, 0x7e, 0x7f, 0x80, 0x81, 0xfd, 0xfe, 0xff]
 
-/** How many encodings a corpus grows to, and how long they may be. */
-const largestCorpus = 1_000
+/** How many encodings of each kind are kept, beside the real ones, and how long they may be. */
+const keptOfAKind = 100
 const longestKept = 1_000
+
+/** Encodings that begin with the same byte, and so are of the same kind. */
+interface Group {
+  readonly encodings: Uint8Array[]
+  readonly real: number
+}
 
 /**
  * Hostile bytes: real ones changed as a broken or malicious sender would, and some of no origin at
- * all. What was accepted is changed further, so that the search goes ever deeper.
+ * all. Every kind has an equal share, and what was accepted is changed further, so that the search
+ * goes ever deeper.
  */
 export class HostileBytes {
-  readonly #corpus: Uint8Array[]
+  readonly #groups = new Map<number | undefined, Group>()
+  readonly #kinds: readonly (number | undefined)[]
   readonly #random: Random
 
   /** @param corpus encodings of real values, at least one */
   constructor(corpus: readonly Uint8Array[], random: Random) {
     if (corpus.length === 0) throw new RangeError('hostile bytes need at least one real encoding')
-    this.#corpus = [...corpus]
+    for (const [kind, encodings] of Map.groupBy(corpus, (bytes) => bytes[0])) {
+      this.#groups.set(kind, { encodings, real: encodings.length })
+    }
+    this.#kinds = [...this.#groups.keys()]
     this.#random = random
   }
 
   /** These were accepted. */
   keep(bytes: Uint8Array): void {
-    if (bytes.length > longestKept) return
-    if (this.#corpus.length < largestCorpus) this.#corpus.push(bytes)
-    else this.#corpus[this.#random.below(largestCorpus)] = bytes
+    const group = this.#groups.get(bytes[0])
+    if (!group || bytes.length > longestKept) return
+    const { encodings, real } = group
+    if (encodings.length < real + keptOfAKind) encodings.push(bytes)
+    else encodings[real + this.#random.below(keptOfAKind)] = bytes
   }
 
   next(): Uint8Array {
     if (this.#random.bernoulli(0.05)) return this.#anything()
-    let bytes = this.#random.pick(this.#corpus)
+    let bytes = this.#pick()
     const changes = 1 + this.#random.below(3)
     for (let change = 0; change < changes; change += 1) bytes = this.#changed(bytes)
     return bytes
+  }
+
+  #pick(): Uint8Array {
+    const group = this.#groups.get(this.#random.pick(this.#kinds)) as Group
+    return this.#random.pick(group.encodings)
   }
 
   #anything(): Uint8Array {
@@ -76,7 +94,7 @@ export class HostileBytes {
       }
       default: {
         // The head of one value and the tail of another.
-        const other = random.pick(this.#corpus)
+        const other = this.#pick()
         return joined(bytes.subarray(0, at), other.subarray(random.below(other.length + 1)))
       }
     }

@@ -149,25 +149,32 @@ function sendsToOthers(under: ProtocolUnderTest, { seeds }: Effort): void {
   }
 }
 
-/** Real encodings of every kind of message, record and command, from runs where they have them. */
+/** Runs beyond those of the effort, where these have not shown every kind of value. */
+const moreSeeds = Array.from({ length: 12 }, (_, i) => 1_001 + i)
+
+/** Real encodings of every kind of message, record and command; the simplest there are of a kind that no run shows. */
 function corporaOf(
   under: ProtocolUnderTest,
   { seeds }: Effort,
 ): Map<UnionType<Kinds>, Uint8Array[]> {
   const { message, record, command } = under.protocol.node.schema
   const corpora = new Map([message, record, command].map((type) => [type, [] as Uint8Array[]]))
-  for (const seed of seeds) {
+  const unseen = (type: UnionType<Kinds>, corpus: readonly Uint8Array[]): number[] =>
+    [...type.kinds.keys()].filter((place) => !corpus.some((bytes) => bytes[0] === place))
+  const add = (type: UnionType<Kinds>, corpus: Uint8Array[]): void => {
+    for (const place of unseen(type, corpus)) {
+      const simplest = simplestOf(type as Type<unknown>, place)
+      if (simplest) corpus.push(simplest)
+    }
+  }
+  for (const [i, seed] of [...seeds, ...moreSeeds].entries()) {
     const { messages, records, commands } = trafficOf(under, seed)
     corpora.get(message)?.push(...messages.values())
     corpora.get(record)?.push(...records.values())
     corpora.get(command)?.push(...commands.values())
-  }
-  for (const [type, corpus] of corpora) {
-    for (const place of type.kinds.keys()) {
-      if (corpus.some((bytes) => bytes[0] === place)) continue
-      const simplest = simplestOf(type as Type<unknown>, place)
-      if (simplest) corpus.push(simplest)
-    }
+    if (i < seeds.length - 1) continue
+    for (const [type, corpus] of corpora) add(type, corpus)
+    if ([...corpora].every(([type, corpus]) => unseen(type, corpus).length === 0)) break
   }
   return corpora
 }
