@@ -11,6 +11,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const OLDEST_NODE = [22, 18]
 const SOURCES = '--conditions=quorate-source'
 
+// What Node.js makes of the modules is kept among the temporary files: a start takes half the time.
+module.enableCompileCache?.()
+
 const source = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
 if (isTooOld(process.versions.node)) {

@@ -1,4 +1,4 @@
-import type { Verdict } from '@quorate/core/experiments'
+import type { RunReport } from '@quorate/core/experiments'
 
 /** What the command's exit code says. */
 export const exitCodes = {
@@ -10,11 +10,18 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
-export function exitCodeOf(verdict: Verdict): number {
-  return exitCodes[verdict]
+/** By the verdict; where the scenario expects one, by whether it came. */
+export function exitCodeOf({ verdict, asExpected }: RunReport): number {
+  if (asExpected === undefined) return exitCodes[verdict]
+  return asExpected ? exitCodes.held : exitCodes.violated
 }
 
 /** Wrong use, or input that cannot be used: one line for the person, exit code 2, no stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
+}
+
+/** A message as one line: what it quotes may have line breaks and control characters, which are written out. */
+export function oneLine(message: string): string {
+  return message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))
 }

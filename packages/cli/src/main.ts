@@ -1,27 +1,34 @@
+import { readFileSync } from 'node:fs'
 import { ScenarioError } from '@quorate/core/experiments'
 import { Command, CommanderError } from 'commander'
 import { addDemo } from './commands/demo.ts'
 import { addList } from './commands/list.ts'
 import { addReplay } from './commands/replay.ts'
 import { addRun } from './commands/run.ts'
-import { exitCodes, UsageError } from './exit-codes.ts'
+import { exitCodes, oneLine, UsageError } from './exit-codes.ts'
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string }
 
 const program = new Command('quorate')
   .description('Distributed consensus that you can run, break, check and deploy.')
+  .version(version)
   .exitOverride()
-  .configureOutput({
-    // One line, whoever found the fault.
-    writeErr: (text) => process.stderr.write(text),
-    outputError: (text, write) => write(`quorate: ${text.replace(/^error: /, '')}`),
-  })
+  // explain() says it, in one line.
+  .configureOutput({ outputError: () => {} })
   .addHelpText(
     'after',
     `
+Results go to stdout, progress to stderr; NO_COLOR is heeded.
+Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive,
+70 internal error, 130 interrupted.
+
 Examples:
   quorate demo
   quorate run raft --nodes 5 --network wan --chaos --seed 7
   quorate run nakamoto --nodes 300 --network bitcoin --until 1000
-  quorate list`,
+  quorate list raft`,
   )
 
 addDemo(program)
@@ -30,26 +37,38 @@ addRun(program)
 addReplay(program)
 
 // A reader that has seen enough (quorate list | head) is no error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.held)
-  throw error
-})
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(exitCodes.held)
+    throw error
+  })
+}
 
 try {
-  await program.parseAsync()
+  // Who asks for nothing is shown what there is.
+  if (process.argv.length <= 2) program.outputHelp()
+  else await program.parseAsync()
 } catch (error) {
   process.exitCode = explain(error)
 }
 
 /** Says in one line what went wrong, and gives the exit code for it. */
 function explain(error: unknown): number {
-  if (error instanceof CommanderError)
-    return error.exitCode === 0 ? exitCodes.held : exitCodes.wrongUse
-  if (error instanceof UsageError || error instanceof ScenarioError) {
-    process.stderr.write(`quorate: ${error.message}\n`)
-    return exitCodes.wrongUse
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return exitCodes.held
+    const what = error.message
+      .replace(/^error: /, '')
+      .replace(/\.$/, '')
+      .replaceAll('\n', ' ')
+    return wrongUse(`${what}; see quorate --help`)
   }
+  if (error instanceof UsageError || error instanceof ScenarioError) return wrongUse(error.message)
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`quorate: internal error, please report it: ${detail}\n`)
   return exitCodes.internalError
+}
+
+function wrongUse(message: string): number {
+  process.stderr.write(`quorate: ${oneLine(message)}\n`)
+  return exitCodes.wrongUse
 }

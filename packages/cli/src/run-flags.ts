@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { type Scenario, scenarioFrom } from '@quorate/core/experiments'
 import type { Command } from 'commander'
 import { UsageError } from './exit-codes.ts'
-import { readNetworkFile, readScenarioFile } from './scenario-file.ts'
+import { readNetworkFile, readScenarioFile, scenarioIn } from './scenario-file.ts'
 
 /** The flags of a run, as they were given. */
 export interface RunFlags {
@@ -47,7 +46,7 @@ export function addScenarioFlags(command: Command): Command {
     .option('--workload <name>', 'key-value, payments or none')
     .option('--clients <n>', 'how many clients', wholeNumber('clients'))
     .option('--think-time <time>', 'between an answer and a client’s next request, such as 20ms')
-    .option('--rate <n>', 'an open loop: operations a second of all clients', wholeNumber('rate'))
+    .option('--rate <n>', 'an open loop: operations a second of all clients', decimalNumber('rate'))
     .option('--param <name=value>', 'a parameter of the protocol; may be repeated', collect)
     .option('--passing <how>', 'how messages pass: reference, frozen or encoded')
     .option('--disk <model>', 'usual, none, or the time of a sync, such as 2ms')
@@ -57,7 +56,7 @@ export function addScenarioFlags(command: Command): Command {
 
 /** What is run: a scenario file or a protocol, with the flags on top. */
 export function scenarioOf(subject: string, flags: RunFlags): Scenario {
-  const base = looksLikeFile(subject) ? readScenarioFile(subject) : { protocol: subject }
+  const base = baseOf(subject)
   const given = {
     nodes: flags.nodes,
     seed: flags.seed,
@@ -65,7 +64,8 @@ export function scenarioOf(subject: string, flags: RunFlags): Scenario {
     synchrony: flags.synchrony,
     faults: flags.fault === undefined ? undefined : [...(base.faults ?? []), ...flags.fault],
     chaos: flags.chaos,
-    byzantine: flags.byzantine,
+    byzantine:
+      flags.byzantine === undefined ? undefined : [...(base.byzantine ?? []), ...flags.byzantine],
     for: flags.for,
     until: flags.until,
     workload: flags.workload,
@@ -83,8 +83,15 @@ export function scenarioOf(subject: string, flags: RunFlags): Scenario {
   return scenarioFrom({ ...base, ...Object.fromEntries(set) })
 }
 
+/** A scenario in a file or, as `quorate run` itself prints it, in the argument; else the name of a protocol. */
+function baseOf(subject: string): Scenario {
+  if (subject.trimStart().startsWith('{')) return scenarioIn(subject, 'the scenario')
+  return looksLikeFile(subject) ? readScenarioFile(subject) : { protocol: subject }
+}
+
+/** No name has a dot or a slash; a file without either is given as `./file`. */
 function looksLikeFile(subject: string): boolean {
-  return /\.(ya?ml|json)$/.test(subject) || subject.includes('/') || existsSync(subject)
+  return /[./\\]/.test(subject)
 }
 
 function networkOf(network: string): Scenario['network'] {
@@ -95,10 +102,23 @@ function wholeNumber(flag: string): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
-      throw new UsageError(`--${flag} is '${text}': it must be a whole number, 0 or more`)
+      const range = `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`
+      throw new UsageError(`--${flag} is '${text}': it must be ${range}`)
     }
     return value
   }
+}
+
+function decimalNumber(flag: string): (text: string) => number {
+  return (text) => {
+    if (!isDecimal(text)) throw new UsageError(`--${flag} is '${text}': it must be a number`)
+    return Number(text)
+  }
+}
+
+/** As JavaScript writes finite numbers. */
+function isDecimal(text: string): boolean {
+  return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))
 }
 
 function collect(text: string, earlier: string[] = []): string[] {
@@ -106,24 +126,20 @@ function collect(text: string, earlier: string[] = []): string[] {
 }
 
 function parametersOf(pairs: readonly string[]): { [name: string]: number } {
-  const parameters: { [name: string]: number } = {}
-  for (const pair of pairs) {
-    const [name = '', text = ''] = pair.split('=')
-    const value = Number(text)
-    if (name === '' || text.trim() === '' || !Number.isFinite(value)) {
-      throw new UsageError(`--param '${pair}': write it like heartbeatMs=50`)
-    }
-    parameters[name] = value
-  }
-  return parameters
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', value = '', ...more] = pair.split('=')
+      if (name === '' || !isDecimal(value) || more.length > 0)
+        throw new UsageError(`--param '${pair}': write it like heartbeatMs=50`)
+      return [name, Number(value)]
+    }),
+  )
 }
 
 function sharesOf(text: string): number[] {
-  return text.split(',').map((part) => {
-    const share = Number(part)
-    if (part.trim() === '' || !(share >= 0) || !Number.isFinite(share)) {
+  return text.split(',').map((share) => {
+    if (!isDecimal(share) || Number(share) < 0)
       throw new UsageError(`--hash-power '${text}': write one number for each node, such as 3,1,1`)
-    }
-    return share
+    return Number(share)
   })
 }

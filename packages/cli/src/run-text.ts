@@ -1,87 +1,133 @@
 import { styleText } from 'node:util'
 import type { ChainReport, Experiment, PropertyReport, RunReport } from '@quorate/core/experiments'
+import { histogramLines } from './histogram.ts'
+import { byteCount, counted, rounded, wallTime, whole } from './quantity.ts'
+import { columnsOf, labelled, labelledCommand, wrapped } from './text-layout.ts'
 
-const labelWidth = 12
+const labelWidth = 15
 
 /** A run, for a person to read: the verdict first, then the evidence, the figures, and the way back. */
-export function runText(report: RunReport, experiment: Experiment): string {
-  const lines = [...heading(report), '', ...report.properties.map(propertyLine), '']
-  const { metrics } = report
-  const seconds = `${round(report.virtualSeconds)} s of virtual time`
-  const what = report.chain ? 'blocks' : 'decisions'
-  lines.push(row(what, `${number(metrics.decisions)} in ${seconds}`))
-  const each =
-    metrics.messagesPerDecision === null
-      ? ''
-      : `, ${round(metrics.messagesPerDecision)} a ${what.slice(0, -1)}`
-  lines.push(row('messages', `${number(metrics.messages)}${each}, ${bytes(metrics.bytes)}`))
-  if (metrics.faults > 0) lines.push(row('faults', number(metrics.faults)))
-  if (metrics.latencyMs) {
-    const { p50, p99, max } = metrics.latencyMs
-    lines.push(
-      row('latency', `p50 ${round(p50)} ms, p99 ${round(p99)} ms, at most ${round(max)} ms`),
-    )
-    for (const line of experiment.latency.lines(32)) lines.push(`  ${''.padEnd(labelWidth)}${line}`)
-  }
-  if (report.chain) lines.push(...chainLines(report.chain))
-  const speed = `${number(metrics.eventsPerSecond)} a second`
-  lines.push(
-    row('events', `${number(metrics.events)} in ${round(metrics.wallSeconds)} s, ${speed}`),
-  )
-  lines.push(row('trace hash', report.traceHash))
-  lines.push(row('again', report.replay))
-  return `${lines.join('\n')}\n`
+export function runText(
+  report: RunReport,
+  experiment: Experiment,
+  columns = columnsOf(process.stdout),
+): string {
+  const paragraphs = [
+    heading(report, experiment, columns),
+    report.properties.map((property) => propertyText(property, columns)),
+    figures(report, experiment, columns),
+  ]
+  const shown = paragraphs.filter((lines) => lines.length > 0)
+  return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function heading(report: RunReport): string[] {
+function heading(report: RunReport, { plan }: Experiment, columns: number): string[] {
   const { scenario } = report
-  const network =
-    typeof scenario.network === 'object'
-      ? 'its own network'
-      : (scenario.network ?? 'the usual network')
-  const nodes = report.nodes === 1 ? '1 node' : `${report.nodes} nodes`
-  const chaos = scenario.chaos ? ', chaos' : ''
-  const lines = [
-    `${styleText('bold', report.protocol)}  ${nodes} on ${network}${chaos}, seed ${report.seed}`,
-    `${verdictWord(report)}${report.because ? `: ${report.because}` : ''}`,
+  const parts = [
+    `${counted(report.nodes, 'node')} on ${plan.network.name === 'file' ? 'a network of its own' : plan.network.name}`,
+    ...(scenario.chaos ? ['chaos'] : []),
+    `seed ${report.seed}`,
   ]
+  const title = scenario.title === undefined ? [] : wrapped(scenario.title, columns)
+  const because = becauseOf(report)
+  const [verdict = '', ...more] = wrapped(
+    `${verdictWords[report.verdict]}${because === undefined ? '' : `: ${because}`}`,
+    columns,
+  )
+  const word = verdictWords[report.verdict]
+  return [
+    ...title,
+    `${styleText('bold', report.protocol)}  ${parts.join(', ')}`,
+    styleText(verdictStyles[report.verdict], word) + verdict.slice(word.length),
+    ...more.map((line) => `  ${line}`),
+  ]
+}
+
+/** Why the verdict is not `held`: the property alone where its own line says the rest. */
+function becauseOf({ because, properties }: RunReport): string | undefined {
+  return (
+    properties.find(({ name, held }) => !held && because?.startsWith(`${name}: `))?.name ?? because
+  )
+}
+
+const verdictWords = {
+  held: '✓ held',
+  violated: '× violated',
+  inconclusive: '… inconclusive',
+} as const
+const verdictStyles = {
+  held: ['bold', 'green'],
+  violated: ['bold', 'red'],
+  inconclusive: ['bold', 'yellow'],
+} as const
+
+function propertyText(property: PropertyReport, columns: number): string {
+  const { name, kind, held, undecided, witness } = property
+  const mark = held ? '✓' : undecided === undefined ? '×' : '…'
+  const label = `  ${mark} ${kind}`
+  const where = witness
+    ? [
+        ...(witness.nodes.length > 0 ? [`${named(witness.nodes, 'node')}`] : []),
+        ...(witness.events.length > 0 ? [`${named(witness.events, 'event')}`] : []),
+      ].join('; ')
+    : ''
+  const why = undecided ?? witness?.message
+  const text = `${name}${why === undefined ? '' : `: ${why}`}${where === '' ? '' : ` [${where}]`}`
+  const lines = labelled(label, labelWidth, text, columns)
+  return witness ? styleText('red', label) + lines.slice(label.length) : lines
+}
+
+/** `node 1`, `nodes 1 and 2`; without separators of thousands, so that an event can be given to replay. */
+function named(numbers: readonly number[], what: string): string {
+  const distinct = [...new Set(numbers)]
+  const last = distinct.at(-1)
+  if (distinct.length === 1) return `${what} ${last}`
+  return `${what}s ${distinct.slice(0, -1).join(', ')} and ${last}`
+}
+
+function figures(report: RunReport, experiment: Experiment, columns: number): string[] {
+  const { metrics, chain } = report
+  const what = chain ? 'block' : 'decision'
+  const row = (label: string, text: string) => labelled(`  ${label}`, labelWidth, text, columns)
+  const { messagesPerDecision, latencyMs } = metrics
+  const each = messagesPerDecision === null ? '' : `, ${rounded(messagesPerDecision)} a ${what}`
+  const speed = metrics.eventsPerSecond > 0 ? `, ${whole(metrics.eventsPerSecond)} a second` : ''
+  const lines = [
+    row(
+      `${what}s`,
+      `${whole(metrics.decisions)} in ${rounded(report.virtualSeconds)} s of virtual time`,
+    ),
+    row('messages', `${whole(metrics.messages)}${each}, ${byteCount(metrics.bytes)}`),
+  ]
+  if (metrics.faults > 0) lines.push(row('faults', whole(metrics.faults)))
+  if (latencyMs) {
+    const { p50, p99, max } = latencyMs
+    const most = `at most ${rounded(max)} ms`
+    lines.push(row('latency', `p50 ${rounded(p50)} ms, p99 ${rounded(p99)} ms, ${most}`))
+    const indent = ' '.repeat(labelWidth)
+    lines.push(...histogramLines(experiment.latency.ranges()).map((line) => indent + line))
+  }
+  if (chain) lines.push(...chainLines(chain, row))
+  lines.push(
+    row('events', `${whole(metrics.events)} in ${wallTime(metrics.wallSeconds)}${speed}`),
+    row('trace hash', report.traceHash),
+    labelledCommand('  again', labelWidth, report.replay, columns),
+  )
   return lines
 }
 
-function verdictWord(report: RunReport): string {
-  switch (report.verdict) {
-    case 'held':
-      return styleText('bold', '✓ held')
-    case 'violated':
-      return styleText(['bold', 'red'], '× violated')
-    case 'inconclusive':
-      return styleText('bold', '… inconclusive')
-  }
-}
-
-function propertyLine(property: PropertyReport): string {
-  const name = `${property.name} (${property.kind})`
-  if (property.held) return `  ✓ ${name}`
-  if (property.undecided !== undefined) return `  … ${name}: ${property.undecided}`
-  const { message, nodes, events } = property.witness as NonNullable<PropertyReport['witness']>
-  const where = [
-    nodes.length > 0 ? `nodes ${nodes.join(', ')}` : '',
-    events.length > 0 ? `events ${events.map(number).join(', ')}` : '',
-  ].filter((part) => part !== '')
-  const mark = styleText('red', `× ${name}`)
-  return `  ${mark}: ${message}${where.length > 0 ? ` [${where.join('; ')}]` : ''}`
-}
-
-function chainLines(chain: ChainReport): string[] {
+function chainLines(chain: ChainReport, row: (label: string, text: string) => string): string[] {
   const { p50, p90, p100 } = chain.propagationSeconds
+  const stale = `${rounded(chain.staleRate * 100)}% of ${counted(chain.blocks, 'block')} mined`
+  const depth = chain.maxReorgDepth
   const lines = [
-    row('stale', `${round(chain.staleRate * 100)}% of ${number(chain.blocks)} blocks mined`),
-    row('reorg', `at most ${chain.maxReorgDepth} deep`),
-    row(
-      'propagation',
-      `to 50% of nodes in ${round(p50)} s, 90% in ${round(p90)} s, all in ${round(p100)} s`,
-    ),
+    row('stale', stale),
+    row('reorg', depth === 0 ? 'none' : `at most ${counted(depth, 'block')} deep`),
   ]
+  if (p100 > 0) {
+    const times = `50% of nodes in ${rounded(p50)} s, 90% in ${rounded(p90)} s, all in ${rounded(p100)} s`
+    lines.push(row('propagation', times))
+  }
   if (chain.lastForks.length > 0)
     lines.push(row('forks', 'the latest, with the miner of each block'), ...forkLines(chain))
   return lines
@@ -89,45 +135,21 @@ function chainLines(chain: ChainReport): string[] {
 
 /** The last forks as a drawing: the chain runs down the left, what it left behind hangs to the right. */
 function forkLines(chain: ChainReport): string[] {
-  const indent = ' '.repeat(labelWidth + 2)
+  const indent = ' '.repeat(labelWidth)
   const name = (block: { block: string; miner: number }) =>
     `${block.block.slice(-8)} of ${block.miner}`
+  const heightWidth = whole(chain.height).length
   const lines: string[] = []
   let previous: number | undefined
   for (const { height, chain: winner, stale } of chain.lastForks) {
-    if (previous !== undefined && height > previous + 1) lines.push(`${indent}${''.padStart(8)}  ┊`)
+    const margin = indent + ' '.repeat(heightWidth)
+    if (previous !== undefined && height > previous + 1) lines.push(`${margin}  ┊`)
     previous = height
     const kept = winner ? `■ ${name(winner)}` : '? still open'
     const [first, ...rest] = stale
-    lines.push(
-      `${indent}${number(height).padStart(8)}  ${kept.padEnd(22)}${first ? `──□ ${name(first)}` : ''}`,
-    )
-    for (const block of rest)
-      lines.push(`${indent}${''.padStart(8)}  │${''.padEnd(21)}└─□ ${name(block)}`)
+    const hanging = first ? `──□ ${name(first)}` : ''
+    lines.push(`${indent}${whole(height).padStart(heightWidth)}  ${kept.padEnd(19)}${hanging}`)
+    for (const block of rest) lines.push(`${margin}  │${''.padEnd(18)}└─□ ${name(block)}`)
   }
   return lines
-}
-
-function row(label: string, text: string): string {
-  return `  ${label.padEnd(labelWidth)}${text}`
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en')
-}
-
-function round(value: number): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
-  return value.toLocaleString('en', { maximumFractionDigits: digits })
-}
-
-function bytes(value: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-  let scaled = value
-  let unit = 0
-  while (scaled >= 1000 && unit < units.length - 1) {
-    scaled /= 1000
-    unit += 1
-  }
-  return `${round(scaled)} ${units[unit]}`
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type Scenario, scenarioFrom } from '@quorate/core/experiments'
-import { parse } from 'yaml'
+import { planOf, type Scenario, ScenarioError, scenarioFrom } from '@quorate/core/experiments'
+import { parseDocument } from 'yaml'
 import { UsageError } from './exit-codes.ts'
 
 /**
@@ -8,24 +8,50 @@ import { UsageError } from './exit-codes.ts'
  * @throws UsageError that names the file, and says what is wrong in it
  */
 export function readScenarioFile(path: string): Scenario {
-  return within(path, () => scenarioFrom(parse(readText(path))))
+  const text = readText(path)
+  if (text.startsWith('quorate trace'))
+    throw new UsageError(`${path} is a recorded run: use quorate replay ${path}`)
+  return scenarioIn(text, path)
+}
+
+/** @param place what the text is, for errors */
+export function scenarioIn(text: string, place: string): Scenario {
+  return within(place, () => {
+    const scenario = scenarioFrom(dataIn(text))
+    // What a file says must hold by itself, so that an error is known to be the file's.
+    planOf(scenario)
+    return scenario
+  })
 }
 
 /** Reads a network of one's own, as the JSON of `--network FILE`. */
 export function readNetworkFile(path: string): { readonly [key: string]: unknown } {
-  const data: unknown = within(path, () => parse(readText(path)))
+  const text = readText(path)
+  const data = within(path, () => dataIn(text))
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new UsageError(`${path}: a network is an object with regions and roundTripMs`)
   }
   return data as { readonly [key: string]: unknown }
 }
 
-function within<T>(path: string, read: () => T): T {
+function dataIn(text: string): unknown {
+  const document = parseDocument(text)
+  const [fault] = [...document.errors, ...document.warnings]
+  if (fault) throw new UsageError(firstLine(fault))
+  try {
+    return document.toJS()
+  } catch (error) {
+    throw new UsageError(firstLine(error))
+  }
+}
+
+function within<T>(place: string, read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof UsageError) throw error
-    throw new UsageError(`${path}: ${firstLine(error)}`)
+    if (error instanceof ScenarioError || error instanceof UsageError)
+      throw new UsageError(`${place}: ${error.message}`)
+    throw error
   }
 }
 
@@ -41,11 +67,17 @@ function readText(path: string): string {
 export function plainReason(error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'ENOENT':
-      return 'there is no such file'
+      return 'there is no such file or folder'
     case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
       return 'permission denied'
     case 'EISDIR':
       return 'it is a folder'
+    case 'ENOTDIR':
+      return 'a part of the path is no folder'
+    case 'ENOSPC':
+      return 'the disk is full'
     default:
       return firstLine(error)
   }

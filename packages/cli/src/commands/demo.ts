@@ -1,9 +1,10 @@
 import { styleText } from 'node:util'
-import type { Scenario } from '@quorate/core/experiments'
+import { Experiment, planOf, type Scenario } from '@quorate/core/experiments'
 import type { Command } from 'commander'
 import { exitCodeOf, exitCodes } from '../exit-codes.ts'
 import { runText } from '../run-text.ts'
-import { runToEnd } from './run.ts'
+import { runToEnd } from '../run-to-end.ts'
+import { columnsOf, wrapped } from '../text-layout.ts'
 
 /** The headline: two protocols that could not be more different, each in the world it was made for. */
 const scenarios: readonly { readonly say: string; readonly scenario: Scenario }[] = [
@@ -48,16 +49,19 @@ export function addDemo(program: Command): void {
 async function demo(): Promise<number> {
   let code: number = exitCodes.held
   for (const { say, scenario } of scenarios) {
-    process.stdout.write(`${styleText('bold', say)}\n\n`)
-    const { report, experiment, interrupted } = await runToEnd(scenario, false)
+    const introduction = wrapped(say, columnsOf(process.stdout)).join('\n')
+    process.stdout.write(`${styleText(['bold', 'underline'], introduction)}\n\n`)
+    const experiment = new Experiment(planOf(scenario))
+    const { wallSeconds, interrupted } = await runToEnd(experiment)
+    const report = experiment.report(wallSeconds)
     process.stdout.write(`${runText(report, experiment)}\n`)
     if (interrupted) return exitCodes.interrupted
     const planted = scenario.protocol.includes('+')
     if (planted ? report.verdict !== 'violated' : report.verdict !== 'held')
-      code = exitCodeOf(report.verdict) || exitCodes.violated
+      code = exitCodeOf(report) || exitCodes.violated
   }
   process.stdout.write(`What to try next:
-  npx quorate run raft --fault crash:leader@3s+2s --fault partition:0,1|2,3,4@6s+2s
+  npx quorate run raft --fault crash:leader@3s+2s --fault 'partition:0,1|2,3,4@6s+2s'
   npx quorate run nakamoto --nodes 300 --until 1000
   npx quorate run raft+commit-earlier-term --chaos --seed 1
   npx quorate list

@@ -1,17 +1,15 @@
 import { readFileSync } from 'node:fs'
-import {
-  decodeTraceFile,
-  Experiment,
-  planOf,
-  type RecordedRun,
-  type RunReport,
-} from '@quorate/core/experiments'
+import { decodeTraceFile, Experiment, planOf, type RecordedRun } from '@quorate/core/experiments'
+import type { TraceEvent } from '@quorate/core/simulator'
 import type { Command } from 'commander'
+import { eventText } from '../event-text.ts'
 import { exitCodeOf, exitCodes, UsageError } from '../exit-codes.ts'
+import { momentOf, momentText } from '../moment.ts'
+import { counted } from '../quantity.ts'
 import { runText } from '../run-text.ts'
+import { runToEnd } from '../run-to-end.ts'
 import { plainReason } from '../scenario-file.ts'
-
-const eventsPerSlice = 20_000
+import { columnsOf } from '../text-layout.ts'
 
 interface ReplayFlags {
   readonly to?: string
@@ -30,14 +28,16 @@ export function addReplay(program: Command): void {
     .addHelpText(
       'after',
       `
+Exit codes: those of the run, and 1 where the replay differs from the recording.
+
 Examples:
   quorate run raft --chaos --seed 7 --trace run.trace
   quorate replay run.trace
   quorate replay run.trace --events 100-140
   quorate replay run.trace --to 140`,
     )
-    .action((path: string, flags: ReplayFlags) => {
-      process.exitCode = replay(readTrace(path), flags)
+    .action(async (path: string, flags: ReplayFlags) => {
+      process.exitCode = await replay(readTrace(path), flags)
     })
 }
 
@@ -55,131 +55,102 @@ function readTrace(path: string): RecordedRun {
   }
 }
 
-function replay(recorded: RecordedRun, flags: ReplayFlags): number {
-  if (flags.events !== undefined) return listEvents(recorded, flags.events)
-  const to = flags.to === undefined ? recorded.events : eventNumber(flags.to, recorded)
-  const experiment = new Experiment(planOf(recorded.scenario), { recordTrace: true })
-  const started = performance.now()
-  while (experiment.world.trace.length < to) {
-    const slice = Math.min(eventsPerSlice, to - experiment.world.trace.length)
-    if (experiment.advance(slice)) break
+async function replay(recorded: RecordedRun, flags: ReplayFlags): Promise<number> {
+  if (flags.events !== undefined) {
+    if (flags.to !== undefined) throw new UsageError('--to and --events: give one of them')
+    return listEvents(recorded, flags.events, flags.json ?? false)
   }
-  // A recording that was interrupted ends early; so does its replay, and both are then complete.
-  const report = experiment.report((performance.now() - started) / 1000)
+  const to = flags.to === undefined ? recorded.events : eventCount(flags.to, recorded)
+  const experiment = new Experiment(planOf(recorded.scenario), { recordTrace: true })
+  // A complete recording is replayed to its end, and one event further if there is one.
+  const toEnd = flags.to === undefined && recorded.complete
+  const { wallSeconds, interrupted } = await runToEnd(experiment, toEnd ? to + 1 : to)
   const difference = firstDifference(recorded, experiment, to)
-  if (difference !== undefined) {
-    const what = `the replay differs from the recording at event ${difference}`
-    process.stderr.write(`quorate: ${what}: it was recorded by another version, or changed\n`)
+  if (difference !== undefined && !interrupted) {
+    process.stderr.write(`quorate: ${differenceText(recorded, experiment, difference)}\n`)
     return exitCodes.violated
   }
-  if (flags.to !== undefined) return showMoment(experiment, flags)
-  return showReport(report, experiment, recorded, flags)
+  if (flags.to !== undefined) {
+    const moment = momentOf(experiment)
+    process.stdout.write(flags.json ? json(moment) : momentText(moment, columnsOf(process.stdout)))
+    return interrupted ? exitCodes.interrupted : exitCodes.held
+  }
+  const report = experiment.report(wallSeconds)
+  const same = `  ${counted(experiment.world.trace.length, 'event')}, the same as recorded\n`
+  process.stdout.write(flags.json ? json(report) : `${runText(report, experiment)}${same}`)
+  return interrupted ? exitCodes.interrupted : exitCodeOf(report)
 }
 
+function json(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+/** The number of the first event before `to` that is not as it was recorded, if any. */
 function firstDifference(
   recorded: RecordedRun,
   experiment: Experiment,
   to: number,
 ): number | undefined {
   const { trace } = experiment.world
-  if (to === recorded.events && trace.hash === recorded.traceHash) return undefined
+  if (trace.length === recorded.events && trace.hash === recorded.traceHash) return undefined
   for (let event = 0; event < to; event++) {
-    if (event >= trace.length) return event
-    const [then, now] = [recorded.at(event), trace.at(event)]
-    const same =
-      then.timeMicros === now.timeMicros &&
-      then.kind === now.kind &&
-      then.node === now.node &&
-      then.peer === now.peer &&
-      then.detail === now.detail &&
-      then.payload === now.payload
-    if (!same) return event
+    if (event >= trace.length || !isSame(recorded.at(event), trace.at(event))) return event
   }
   return to === recorded.events ? to : undefined
 }
 
-function showReport(
-  report: RunReport,
-  experiment: Experiment,
-  recorded: RecordedRun,
-  flags: ReplayFlags,
-): number {
-  if (flags.json) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  else {
-    process.stdout.write(runText(report, experiment))
-    process.stdout.write(`  ${recorded.events.toLocaleString('en')} events, the same as recorded\n`)
-  }
-  return exitCodeOf(report.verdict)
+function isSame(then: TraceEvent, now: TraceEvent): boolean {
+  return (
+    then.timeMicros === now.timeMicros &&
+    then.kind === now.kind &&
+    then.node === now.node &&
+    then.peer === now.peer &&
+    then.detail === now.detail &&
+    then.payload === now.payload
+  )
 }
 
-/** Every node at one moment: its declared state, as data. */
-function showMoment(experiment: Experiment, flags: ReplayFlags): number {
-  const { world, plan } = experiment
-  const alive = world.alive()
-  const nodes = world.hosts.map(({ self }) => {
-    const node = alive.get(self)
-    if (!node) return { node: self, role: 'down' }
-    return {
-      node: self,
-      role: plan.protocol.roleOf(node),
-      state: plan.node.state.view(node as never),
-    }
-  })
-  const moment = {
-    schema: 'quorate.moment/1',
-    event: world.trace.length,
-    virtualSeconds: world.nowMicros / 1_000_000,
-    now: plan.protocol.narrate(alive),
-    nodes,
-  }
-  if (flags.json) process.stdout.write(`${JSON.stringify(moment, null, 2)}\n`)
-  else {
-    process.stdout.write(`event ${moment.event} at ${moment.virtualSeconds} s: ${moment.now}\n`)
-    for (const { node, role, ...rest } of nodes) {
-      process.stdout.write(`  node ${node}, ${role}\n`)
-      const state = 'state' in rest ? Object.entries(rest.state) : []
-      for (const [name, value] of state)
-        process.stdout.write(`    ${name.padEnd(22)} ${shortly(value)}\n`)
-    }
-  }
-  return exitCodes.held
+function differenceText(recorded: RecordedRun, { plan, world }: Experiment, event: number): string {
+  const textAt = (run: { at(event: number): TraceEvent }, events: number) =>
+    event < events ? eventText(run.at(event), plan.node.schema) : 'nothing more'
+  const then = textAt(recorded, recorded.events)
+  const now = textAt(world.trace, world.trace.length)
+  const what = then === now ? `its payload at ${then}` : `now ${now}, recorded ${then}`
+  return `the replay differs from the recording at event ${event} (${what}): another version recorded it, or it was changed`
 }
 
-function shortly(value: unknown): string {
-  const text = JSON.stringify(value)
-  return text.length <= 90
-    ? text
-    : `${text.slice(0, 60)} … (${text.length.toLocaleString('en')} characters)`
-}
-
-function listEvents(recorded: RecordedRun, range: string): number {
+function listEvents(recorded: RecordedRun, range: string, asJson: boolean): number {
   const match = /^(\d+)-(\d+)$/.exec(range)
-  if (!match) throw new UsageError(`--events '${range}': write it like 100-140`)
-  const first = eventNumber(match[1] as string, recorded)
-  const last = Math.min(eventNumber(match[2] as string, recorded), recorded.events - 1)
-  const { node } = planOf(recorded.scenario)
-  for (let event = first; event <= last; event++) {
-    const { timeMicros, kind, node: at, peer, detail } = recorded.at(event)
-    const time = `${(timeMicros / 1_000_000).toFixed(6)} s`
-    const what =
-      kind === 'deliver' || kind === 'lost'
-        ? `${node.schema.message.kinds[detail]} from ${peer}`
-        : kind === 'timeout'
-          ? (node.schema.timers[detail] ?? '')
-          : kind === 'propose'
-            ? `${node.schema.command.kinds[detail]} of client ${peer}`
-            : ''
-    process.stdout.write(
-      `${String(event).padStart(8)}  ${time.padStart(14)}  node ${at}  ${kind} ${what}\n`,
-    )
+  const first = Number(match?.[1])
+  const last = Math.min(Number(match?.[2]), recorded.events - 1)
+  if (!match || first > Number(match[2]))
+    throw new UsageError(`--events '${range}': write it like 100-140`)
+  if (first >= recorded.events)
+    throw new UsageError(`--events '${range}': the trace has ${eventsOf(recorded)}`)
+  const { schema } = planOf(recorded.scenario).node
+  const events = Array.from({ length: last - first + 1 }, (_, i) => recorded.at(first + i))
+  if (asJson) process.stdout.write(json({ schema: 'quorate.events/1', events }))
+  else {
+    const texts = events.map((event) => eventText(event, schema))
+    // Times are in order, and so are the widths of their texts.
+    const width = texts.at(-1)?.indexOf(' ') ?? 0
+    for (const [i, text] of texts.entries()) {
+      const number = String(first + i).padStart(String(last).length)
+      const indent = ' '.repeat(width - text.indexOf(' '))
+      process.stdout.write(`${number}  ${indent}${text}\n`)
+    }
   }
   return exitCodes.held
 }
 
-function eventNumber(text: string, recorded: RecordedRun): number {
+function eventCount(text: string, recorded: RecordedRun): number {
   const event = Number(text)
-  if (!/^\d+$/.test(text) || event > recorded.events) {
-    throw new UsageError(`event '${text}': the trace has the events 0 to ${recorded.events - 1}`)
-  }
+  if (!/^\d+$/.test(text) || event > recorded.events)
+    throw new UsageError(`--to '${text}': the trace has ${eventsOf(recorded)}`)
   return event
+}
+
+function eventsOf({ events }: RecordedRun): string {
+  if (events === 0) return 'no events'
+  return events === 1 ? 'event 0 alone' : `the events 0 to ${events - 1}`
 }

@@ -1,20 +1,10 @@
-import { writeFileSync } from 'node:fs'
-import {
-  Experiment,
-  encodeTraceFile,
-  planOf,
-  type RunReport,
-  type Scenario,
-} from '@quorate/core/experiments'
+import { Experiment, encodeTraceFile, planOf, type Scenario } from '@quorate/core/experiments'
 import type { Command } from 'commander'
-import { exitCodeOf, exitCodes, UsageError } from '../exit-codes.ts'
-import { ProgressLine } from '../progress-line.ts'
+import { exitCodeOf, exitCodes } from '../exit-codes.ts'
+import { OutputFile } from '../output-file.ts'
 import { addScenarioFlags, type RunFlags, scenarioOf } from '../run-flags.ts'
 import { runText } from '../run-text.ts'
-import { plainReason } from '../scenario-file.ts'
-
-/** Events between two looks at the clock, the terminal and the signals. */
-const eventsPerSlice = 20_000
+import { runToEnd } from '../run-to-end.ts'
 
 export function addRun(program: Command): void {
   addScenarioFlags(
@@ -23,7 +13,7 @@ export function addRun(program: Command): void {
       .description('one simulated run: verdict and figures')
       .argument(
         '<protocol|scenario>',
-        'a protocol of the catalogue, or a scenario file (YAML or JSON)',
+        'a protocol of the catalogue, or a scenario: a YAML or JSON file',
       ),
   )
     .option('--trace <file>', 'record every event, for quorate replay')
@@ -35,13 +25,15 @@ Faults are written as a kind, a target, @ when, + for how long:
   crash:leader@5s+3s  partition:0,1|2,3,4@10s+5s  loss:5%@0s  pause:2@1s+500ms
   clock:1:+2s@5s  slow:leader:10x@5s+5s  disk-lies:all@0s  heal@20s
 
-Exit codes: 0 held, 1 violated, 2 wrong use, 3 inconclusive, 130 interrupted
+Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive,
+130 interrupted by Ctrl-C: what is known so far is printed all the same.
+Where a scenario says what it expects: 0 if that is what it shows, else 1.
 
 Examples:
   quorate run raft --nodes 5 --network wan --chaos --seed 7
-  quorate run raft --fault crash:leader@5s+3s --fault partition:0,1|2,3,4@10s+5s --for 30s
+  quorate run raft --fault crash:leader@5s+3s --fault 'partition:0,1|2,3@9s+5s'
   quorate run nakamoto --nodes 300 --network bitcoin --until 1000
-  quorate run raft+vote-not-persisted --chaos --seed 3
+  quorate run raft+vote-not-persisted --chaos --seed 3 --trace run.trace
   quorate run scenario.yaml --seed 9 --json`,
     )
     .action(async (subject: string, flags: RunFlags) => {
@@ -50,74 +42,23 @@ Examples:
 }
 
 async function run(scenario: Scenario, flags: RunFlags): Promise<number> {
-  const { report, experiment, interrupted } = await runToEnd(scenario, flags.trace !== undefined)
-  if (flags.trace !== undefined)
-    writeTrace(flags.trace, encodeTraceFile(scenario, experiment.world.trace))
-  process.stdout.write(
-    flags.json ? `${JSON.stringify(report, null, 2)}\n` : runText(report, experiment),
-  )
-  if (interrupted) return exitCodes.interrupted
-  const { expect } = scenario
-  if (expect) return asExpected(report, expect)
-  return exitCodeOf(report.verdict)
-}
-
-/** A scenario that says what it should show holds if it shows that. */
-function asExpected(report: RunReport, expect: NonNullable<Scenario['expect']>): number {
-  const broken = report.properties.filter((property) => property.witness).map(({ name }) => name)
-  const met =
-    report.verdict === expect.verdict &&
-    (expect.property === undefined || broken.includes(expect.property))
-  if (!met) {
-    const wanted = expect.property ? `${expect.verdict} (${expect.property})` : expect.verdict
-    process.stderr.write(
-      `quorate: the scenario expects ${wanted}, and the verdict is ${report.verdict}\n`,
-    )
-  }
-  return met ? exitCodes.held : exitCodes.violated
-}
-
-/** Runs a scenario, with a live line on stderr; Ctrl-C ends it with what is known so far. */
-export async function runToEnd(
-  scenario: Scenario,
-  recordTrace: boolean,
-): Promise<{ report: RunReport; experiment: Experiment; interrupted: boolean }> {
-  const experiment = new Experiment(planOf(scenario), { recordTrace })
-  const progress = new ProgressLine()
-  let interrupted = false
-  const interrupt = () => {
-    interrupted = true
-  }
-  process.once('SIGINT', interrupt)
-  const started = performance.now()
-  while (!interrupted && !experiment.advance(eventsPerSlice)) {
-    progress.show(() => liveLine(experiment, (performance.now() - started) / 1000))
-    // Lets signals in.
-    await new Promise(setImmediate)
-  }
-  progress.clear()
-  process.removeListener('SIGINT', interrupt)
-  return {
-    report: experiment.report((performance.now() - started) / 1000),
-    experiment,
-    interrupted,
-  }
-}
-
-function liveLine(experiment: Experiment, seconds: number): string {
-  const { world, plan } = experiment
-  const events = world.trace.length
-  const virtual = (world.nowMicros / 1_000_000).toFixed(1)
-  const what = experiment.chain ? 'blocks' : 'decisions'
-  const goal =
-    plan.until === undefined ? `of ${plan.endMicros / 1_000_000} s` : `of ${plan.until} ${what}`
-  return `${virtual} s ${goal}  ${experiment.decisions} ${what}  ${events.toLocaleString('en')} events  ${Math.round(events / seconds).toLocaleString('en')}/s`
-}
-
-function writeTrace(path: string, bytes: Uint8Array): void {
+  const experiment = new Experiment(planOf(scenario), { recordTrace: flags.trace !== undefined })
+  const file = flags.trace === undefined ? undefined : new OutputFile(flags.trace)
   try {
-    writeFileSync(path, bytes)
-  } catch (error) {
-    throw new UsageError(`cannot write '${path}': ${plainReason(error)}`)
+    const { wallSeconds, interrupted } = await runToEnd(experiment)
+    const report = experiment.report(wallSeconds)
+    const json = () => `${JSON.stringify(report, null, 2)}\n`
+    process.stdout.write(flags.json ? json() : runText(report, experiment))
+    if (!flags.json && report.asExpected === false)
+      process.stderr.write(`quorate: ${unexpected(scenario)}\n`)
+    file?.write(encodeTraceFile(scenario, experiment.world.trace, !interrupted))
+    return interrupted ? exitCodes.interrupted : exitCodeOf(report)
+  } finally {
+    file?.discard()
   }
+}
+
+function unexpected({ expect }: Scenario): string {
+  const of = expect?.property === undefined ? '' : ` of ${expect.property}`
+  return `this is not what the scenario expects: ${expect?.verdict}${of}`
 }

@@ -220,7 +220,8 @@ export class Experiment {
     if (violated)
       return { verdict: 'violated', because: `${violated.name}: ${violated.witness?.message}` }
     if (!this.over) {
-      const because = `interrupted at ${formatDuration(this.world.nowMicros)}, before the run was over`
+      const toTheMillisecond = Math.round(this.world.nowMicros / 1_000) * 1_000
+      const because = `interrupted at ${formatDuration(toTheMillisecond)}, before the run was over`
       return { verdict: 'inconclusive', because }
     }
     const undecided = properties.find((property) => property.undecided)

@@ -50,6 +50,9 @@ describe('the command that gives a run again', () => {
     expect(replayCommand({ protocol: 'raft', title: "it's", interventions })).toBe(
       `quorate run '{"protocol":"raft","title":"it'\\''s","interventions":[{"event":5,"fault":"crash:0@0s"}]}'`,
     )
+    // The planted bug would bring membership changes otherwise.
+    const planted = { protocol: 'raft+joint-consensus-skipped', membershipChanges: false }
+    expect(replayCommand(planted)).toBe(`quorate run '${JSON.stringify(planted)}'`)
     const network = { regions: ['a'], roundTripMs: [[1]] }
     expect(replayCommand({ protocol: 'raft', network })).toContain('"roundTripMs":[[1]]')
   })

@@ -2,8 +2,7 @@ import type { Scenario } from './scenario.ts'
 
 /** The command that gives a run again, in a shell: as flags where they can say it all, else with the scenario in it. */
 export function replayCommand(scenario: Scenario): string {
-  if (typeof scenario.network === 'object' || scenario.interventions?.length)
-    return `quorate run ${quoted(JSON.stringify(scenario))}`
+  if (!fitsFlags(scenario)) return `quorate run ${quoted(JSON.stringify(scenario))}`
   const words = ['quorate run', quoted(scenario.protocol)]
   const add = (flag: string, value: string | number | undefined) => {
     if (value !== undefined) words.push(`--${flag}`, quoted(String(value)))
@@ -28,6 +27,15 @@ export function replayCommand(scenario: Scenario): string {
   if (scenario.hashPower) add('hash-power', scenario.hashPower.join(','))
   if (scenario.membershipChanges) words.push('--membership-changes')
   return words.join(' ')
+}
+
+function fitsFlags(scenario: Scenario): boolean {
+  const { protocol, network, interventions, chaos, membershipChanges, faults, byzantine } = scenario
+  if (typeof network === 'object' || interventions?.length) return false
+  // A planted bug brings settings of its own, and no flag says that something is not to be.
+  const denies = [chaos, membershipChanges].includes(false)
+  const empties = [faults, byzantine].some((list) => list?.length === 0)
+  return !protocol.includes('+') || !(denies || empties)
 }
 
 function quoted(word: string): string {

@@ -21,7 +21,7 @@ const recorded = (() => {
   while (!experiment.advance(1e9));
   return experiment.world.trace
 })()
-const file = encodeTraceFile(scenario, recorded)
+const file = encodeTraceFile(scenario, recorded, true)
 
 /** What is said of bytes that are no trace file, which must be one line. */
 function refusal(bytes: Uint8Array): string | undefined {
@@ -40,7 +40,7 @@ describe('a trace file', () => {
   test('gives back what was run and every event', () => {
     const run = decodeTraceFile(file)
     expect(run.scenario).toEqual(scenario)
-    expect(run.events).toBe(recorded.length)
+    expect([run.events, run.complete]).toEqual([recorded.length, true])
     expect(run.traceHash).toBe(recorded.hash)
     expect(run.events).toBeGreaterThan(20)
     for (let event = 0; event < run.events; event++)
@@ -58,8 +58,8 @@ describe('a trace file', () => {
   })
 
   test('may hold no event at all', () => {
-    const run = decodeTraceFile(encodeTraceFile(scenario, new Trace(true)))
-    expect([run.events, run.traceHash]).toEqual([0, new Trace(true).hash])
+    const run = decodeTraceFile(encodeTraceFile(scenario, new Trace(true), false))
+    expect([run.events, run.complete, run.traceHash]).toEqual([0, false, new Trace(true).hash])
   })
 
   test('that was cut anywhere is refused in one line', () => {
@@ -92,6 +92,7 @@ describe('a trace file', () => {
       const writer = new Writer()
       writer.raw(encode(text, 'quorate trace 1\n').subarray(1))
       writer.text(json)
+      writer.raw(encode(natural, 1))
       writer.raw(encode(natural, events))
       writer.raw(rest)
       const content = writer.finish()

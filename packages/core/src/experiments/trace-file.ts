@@ -10,19 +10,22 @@ const checksumBytes = 4
 /** A recorded run: what was run, each event in 24 bytes, and the hash of them all. */
 export interface RecordedRun {
   readonly scenario: Scenario
+  /** False for a run that was interrupted. */
+  readonly complete: boolean
   readonly events: number
   readonly traceHash: string
   at(event: number): TraceEvent
 }
 
 /**
- * A run as a trace file: the first line, the scenario as JSON, the number of events, the events, the
- * trace hash, and four bytes of a checksum of all that.
+ * A run as a trace file: the first line, the scenario as JSON, whether the run is complete (1 or 0),
+ * the number of events, the events, the trace hash, and four bytes of a checksum of all that.
  */
-export function encodeTraceFile(scenario: Scenario, trace: Trace): Uint8Array {
+export function encodeTraceFile(scenario: Scenario, trace: Trace, complete: boolean): Uint8Array {
   const writer = new Writer()
   writer.raw(encode(text, magic).subarray(1))
   writer.text(JSON.stringify(scenario))
+  writer.natural(complete ? 1 : 0)
   writer.natural(trace.length)
   writer.raw(trace.bytes())
   writer.text(trace.hash)
@@ -56,6 +59,7 @@ export function decodeTraceFile(bytes: Uint8Array): RecordedRun {
 
 function readRun(reader: Reader): RecordedRun {
   const scenario = scenarioFrom(JSON.parse(reader.text()))
+  const complete = natural.read(reader) === 1
   const events = natural.read(reader)
   const records = reader.raw(events * traceEventBytes)
   const traceHash = reader.text()
@@ -63,6 +67,7 @@ function readRun(reader: Reader): RecordedRun {
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength)
   return {
     scenario,
+    complete,
     events,
     traceHash,
     at(event) {

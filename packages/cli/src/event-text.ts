@@ -1,0 +1,34 @@
+import type { Plan } from '@quorate/core/experiments'
+import type { TraceEvent } from '@quorate/core/simulator'
+
+/** One event of a trace in words: `0.150240 s  node 2  deliver requestVote from 1`. */
+export function eventText(event: TraceEvent, schema: Plan['node']['schema']): string {
+  const { timeMicros, node } = event
+  const time = `${(timeMicros / 1_000_000).toFixed(6)} s`
+  const where = event.kind === 'fault' ? 'fault' : `node ${node}  ${whatHappened(event, schema)}`
+  return `${time}  ${where}`
+}
+
+function whatHappened(
+  { kind, peer, detail }: TraceEvent,
+  { message, command, timers }: Plan['node']['schema'],
+): string {
+  switch (kind) {
+    case 'deliver':
+    case 'lost':
+      return `${kind} ${message.kinds[detail]} from ${peer}`
+    case 'propose':
+      return `${kind} ${command.kinds[detail]} of client ${peer}`
+    case 'timeout':
+      return `${kind} ${timers[detail]}`
+    case 'reply':
+      return `${kind} to client ${peer}`
+    case 'start':
+    case 'restart':
+    case 'crash':
+    case 'durable':
+    case 'mined':
+    case 'fault':
+      return kind
+  }
+}

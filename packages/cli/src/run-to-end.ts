@@ -1,0 +1,55 @@
+import type { Experiment } from '@quorate/core/experiments'
+import { ProgressLine } from './progress-line.ts'
+import { whole } from './quantity.ts'
+
+/** Events between two looks at the clock, the terminal and the signals. */
+const eventsPerSlice = 20_000
+/** What asks a run to end with what is known so far. A second one ends the process. */
+const interruptions = ['SIGINT', 'SIGTERM'] as const
+
+/** How a run went. */
+export interface Going {
+  readonly wallSeconds: number
+  readonly interrupted: boolean
+}
+
+/**
+ * Runs an experiment to its end, or until so many events have happened, with a live line on stderr.
+ * Ctrl-C ends it early.
+ */
+export async function runToEnd(
+  experiment: Experiment,
+  untilEvent = Number.POSITIVE_INFINITY,
+): Promise<Going> {
+  const { trace } = experiment.world
+  const progress = new ProgressLine()
+  const started = performance.now()
+  const seconds = () => (performance.now() - started) / 1000
+  let interrupted = false
+  const interrupt = () => {
+    interrupted = true
+  }
+  for (const signal of interruptions) process.once(signal, interrupt)
+  while (!interrupted && trace.length < untilEvent) {
+    if (experiment.advance(Math.min(eventsPerSlice, untilEvent - trace.length))) break
+    progress.show(() => liveLine(experiment, seconds()))
+    // Lets signals in.
+    await new Promise(setImmediate)
+  }
+  progress.clear()
+  for (const signal of interruptions) process.removeListener(signal, interrupt)
+  return { wallSeconds: seconds(), interrupted }
+}
+
+function liveLine({ world, plan, chain, decisions }: Experiment, seconds: number): string {
+  const what = chain ? 'blocks' : 'decisions'
+  const virtual = (world.nowMicros / 1_000_000).toFixed(1)
+  const end = (plan.endMicros / 1_000_000).toLocaleString('en')
+  const parts =
+    plan.until === undefined
+      ? [`${virtual} of ${end} s`, `${whole(decisions)} ${what}`]
+      : [`${whole(decisions)} of ${whole(plan.until)} ${what}`, `${virtual} s`]
+  const events = world.trace.length
+  const speed = `${whole(Math.round(events / seconds))} a second`
+  return [...parts, `${whole(events)} events`, speed].join(', ')
+}
