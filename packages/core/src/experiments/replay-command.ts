@@ -9,7 +9,7 @@ export function replayCommand(scenario: Scenario): string {
   }
   add('nodes', scenario.nodes)
   add('seed', scenario.seed)
-  add('network', scenario.network)
+  if (typeof scenario.network === 'string') add('network', scenario.network)
   add('synchrony', scenario.synchrony)
   for (const fault of scenario.faults ?? []) add('fault', fault)
   if (scenario.chaos) words.push('--chaos')
