@@ -61,9 +61,9 @@ async function demo(): Promise<number> {
       code = exitCodeOf(report) || exitCodes.violated
   }
   process.stdout.write(`What to try next:
-  npx quorate run raft --fault crash:leader@3s+2s --fault 'partition:0,1|2,3,4@6s+2s'
+  npx quorate run raft --fault crash:leader@3s+2s --fault isolate:leader@6s+2s
   npx quorate run nakamoto --nodes 300 --until 1000
-  npx quorate run raft+commit-earlier-term --chaos --seed 1
+  npx quorate run raft+joint-consensus-skipped --chaos --seed 3
   npx quorate list
 `)
   return code

@@ -33,7 +33,7 @@ Examples:
   quorate run raft --nodes 5 --network wan --chaos --seed 7
   quorate run raft --fault crash:leader@5s+3s --fault 'partition:0,1|2,3@9s+5s'
   quorate run nakamoto --nodes 300 --network bitcoin --until 1000
-  quorate run raft+vote-not-persisted --chaos --seed 3 --trace run.trace
+  quorate run raft+joint-consensus-skipped --chaos --seed 3 --trace run.trace
   quorate run scenario.yaml --seed 9 --json`,
     )
     .action(async (subject: string, flags: RunFlags) => {

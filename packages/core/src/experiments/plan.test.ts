@@ -169,6 +169,11 @@ describe('a scenario that says what cannot be is refused in one line', () => {
     ],
     [raft({ parameters: { constructor: 50 } }), "unknown parameter 'constructor'"],
     [raft({ parameters: { heartbeatMs: -1 } }), 'parameter heartbeatMs is -1: it must be'],
+    [
+      raft({ parameters: { heartbeatMs: 500, electionTimeoutMs: 400 } }),
+      'heartbeatMs is 500: it must be less than electionTimeoutMs, 400 ms',
+    ],
+    [nakamoto({ parameters: { chain: 0.5 } }), 'chain 0.5: it must be 0 (fast), 1 (regtest)'],
     [nakamoto({ hashPower: [1, 1, 1] }), 'hashPower: 3 shares for 5 nodes: give one for each node'],
     [nakamoto({ hashPower: [1] }), 'hashPower: 1 share for 5 nodes'],
     [nakamoto({ hashPower: [0, 0, 0, 0, 0] }), 'hashPower: the shares are all zero'],

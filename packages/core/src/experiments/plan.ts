@@ -70,13 +70,15 @@ export function planOf(given: Scenario): Plan {
       ? parseNetwork(scenario.network)
       : profileNamed(scenario.network ?? (chain ? 'bitcoin' : 'lan')),
   )
-  const parameters = within('', () =>
-    parameterValues(protocol.node.schema.parameters, {
+  const parameters = within('', () => {
+    const values = parameterValues(protocol.node.schema.parameters, {
       ...(chain ? blockParameters(network) : {}),
       ...mutant?.parameters,
       ...scenario.parameters,
-    }),
-  )
+    })
+    protocol.checkParameters?.(values)
+    return values
+  })
   const workload = workloadOf(scenario, protocol)
   const faultOf = (spec: string) => parseFault(spec, nodes, protocol.roles)
   const plan: Plan = {

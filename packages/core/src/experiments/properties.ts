@@ -7,6 +7,7 @@ import type { Checker } from '../model/index.ts'
 import { formatDuration } from '../simulator/faults/units.ts'
 import { hostProperties } from '../simulator/observers.ts'
 import type { KeyValueWorkload } from '../simulator/workload/key-value.ts'
+import { answerText, commandText } from './operation-text.ts'
 import type { Plan } from './plan.ts'
 import type { PropertyReport } from './report.ts'
 
@@ -49,7 +50,7 @@ export function linearizabilityOf(workload: KeyValueWorkload): PropertyReport {
       const from = workload.answers.find(
         (known) => known.client === client && known.callMicros === call,
       )
-      const message = `${result.part}: client ${client} asked for ${JSON.stringify(command)} at ${formatDuration(call)} and was told ${JSON.stringify(answer)}, which no order of the ${result.longestOrder.length + 1} operations allows`
+      const message = `${result.part}: client ${client} asked at ${formatDuration(call)} to ${commandText(command)} and was told ${answerText(answer)}, which no order of the ${result.longestOrder.length + 1} operations allows`
       return {
         ...property,
         held: false,
