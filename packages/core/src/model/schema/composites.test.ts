@@ -240,6 +240,17 @@ describe('union', () => {
 })
 
 describe('types put together', () => {
+  it('hash to different numbers where the same parts are put together otherwise', () => {
+    const lists = list(list(natural))
+    const nested = [[[1, 2]], [[1], [2]], [[1, 2], []], [[], [1, 2]], [[1], [], [2]], [[2, 1]]]
+    expect(new Set(nested.map((value) => lists.hash(0, value))).size).toBe(nested.length)
+    const Same = union({ first: { a: natural }, second: { a: natural } })
+    expect(Same.hash(0, { kind: 'first', a: 1 })).not.toBe(Same.hash(0, { kind: 'second', a: 1 }))
+    const options = list(option(natural))
+    const sparse = [[undefined, 1], [1, undefined], [1], [undefined], [], [0], [0, 1]]
+    expect(new Set(sparse.map((value) => options.hash(0, value))).size).toBe(sparse.length)
+  })
+
   it('are named for what they are', () => {
     expect(option(list(natural)).name).toBe('option(list(natural))')
     expect(struct({ a: int, b: text }).name).toBe('{a, b}')
