@@ -5,4 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { scenarioSchema } from '@quorate/core/experiments'
 
 const path = fileURLToPath(new URL('../docs/scenario.schema.json', import.meta.url))
-writeFileSync(path, `${JSON.stringify(scenarioSchema, null, 2)}\n`)
+// Short lists on one line, as the formatter has them.
+const json = JSON.stringify(scenarioSchema, null, 2).replace(
+  /\[\s+("[^"]*"(?:,\s+"[^"]*")*)\s+\]/g,
+  (_, items: string) => `[${items.replace(/,\s+/g, ', ')}]`,
+)
+writeFileSync(path, `${json}\n`)

@@ -187,7 +187,8 @@ export class Experiment {
   /** The end has come: goes past it a little while the progress that is due has not been seen. */
   private atLimit(): void {
     const { plan, progress } = this
-    const due = plan.chaos && this.waiting() > 0 && this.obstacle() === undefined
+    const demanded = plan.chaos && progress.marked && this.obstacle() === undefined
+    const due = demanded && this.waiting() > 0
     if (due && this.limitMicros < progress.deadlineMicros) this.limitMicros += graceMicros
     else this.end()
   }

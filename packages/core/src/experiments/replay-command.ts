@@ -1,3 +1,4 @@
+import { variantNamed } from '../protocols/catalogue.ts'
 import type { Scenario } from './scenario.ts'
 
 /** The command that gives a run again, in a shell: as flags where they can say it all, else with the scenario in it. */
@@ -30,12 +31,16 @@ export function replayCommand(scenario: Scenario): string {
 }
 
 function fitsFlags(scenario: Scenario): boolean {
-  const { protocol, network, interventions, chaos, membershipChanges, faults, byzantine } = scenario
+  const { protocol, network, interventions } = scenario
   if (typeof network === 'object' || interventions?.length) return false
   // A planted bug brings settings of its own, and no flag says that something is not to be.
-  const denies = [chaos, membershipChanges].includes(false)
-  const empties = [faults, byzantine].some((list) => list?.length === 0)
-  return !protocol.includes('+') || !(denies || empties)
+  const usual = (variantNamed(protocol).mutant?.scenario ?? {}) as Partial<Scenario>
+  const switches = ['chaos', 'membershipChanges'] as const
+  const lists = ['faults', 'byzantine'] as const
+  return !(
+    switches.some((name) => usual[name] && scenario[name] === false) ||
+    lists.some((name) => usual[name]?.length && scenario[name]?.length === 0)
+  )
 }
 
 function quoted(word: string): string {

@@ -24,6 +24,11 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   /** How many nodes a run has when nobody says. */
   readonly usualNodes: number
   readonly node: AnyNodeClass<N>
+  /**
+   * Makes sure that parameters, each of which is in its range, go together.
+   * @throws RangeError with one line that says what would be right
+   */
+  checkParameters?(parameters: ParameterValues): void
   /** How a workload's wishes are put as this protocol's commands; what it cannot do is absent. */
   readonly requests: RequestForms
   /** The hashes that a block at this difficulty takes on average, where the protocol mines. */

@@ -32,11 +32,10 @@ export class Mining {
     if (!this.#stale) return
     this.#stale = false
     if (this.#handle !== undefined) this.#wheel.cancel(this.#handle)
+    this.#handle = undefined
     const delay = this.#lottery.drawDelayMicros()
-    this.#handle =
-      delay === undefined
-        ? undefined
-        : this.#wheel.schedule(nowMicros + delay, queued.lottery, 0, 0, 0, undefined)
+    if (delay === undefined || nowMicros + delay > Number.MAX_SAFE_INTEGER) return
+    this.#handle = this.#wheel.schedule(nowMicros + delay, queued.lottery, 0, 0, 0, undefined)
   }
 
   /** The drawn time has come. Returns who found a block. */

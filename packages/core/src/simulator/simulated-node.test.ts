@@ -232,6 +232,14 @@ describe('a pause', () => {
   })
 })
 
+test('a timer far beyond the end of time never goes off, and can be moved', () => {
+  const world = new ScriptWorld()
+  world.world.hostOf(0).clock.setDrift(0, -500_000)
+  world.tell(0, 5_000, setTimer('alarm', Number.MAX_SAFE_INTEGER), setTimer('bell', 2 ** 52))
+  world.tell(0, 6_000, setTimer('bell', 1_000)).until(1e15)
+  expect(world.log(0)).toEqual(['4000 bell'])
+})
+
 describe('a busy node', () => {
   const costs = { ...noCosts, messageMicros: 100, signMicros: 500 }
 

@@ -25,6 +25,9 @@ import { eventCode } from './trace.ts'
 import { handOver } from './transmission.ts'
 import type { World } from './world.ts'
 
+/** A timer beyond that is one that never goes off: 142 years. */
+const longestDelayMicros = 2 ** 52
+
 /** What a simulated node is made of. */
 export interface SimulatedNodeParts {
   readonly nodes: readonly NodeId[]
@@ -107,8 +110,9 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   }
 
   setTimer(timer: string, delay: Micros): void {
-    const globalDelay = this.clock.globalDelay(Math.max(0, Math.round(delay)))
-    this.#timers.set(timer, this.#world.nowMicros + globalDelay)
+    const localDelay = Math.min(Math.max(0, Math.round(delay)), longestDelayMicros)
+    const deadline = this.#world.nowMicros + this.clock.globalDelay(localDelay)
+    this.#timers.set(timer, Math.min(deadline, Number.MAX_SAFE_INTEGER))
   }
 
   cancelTimer(timer: string): void {

@@ -251,6 +251,12 @@ describe('mining', () => {
     expect(Math.abs(world.log(1).length - second - 100)).toBeLessThan(40)
   })
 
+  test('that would take longer than time itself never finds a block', () => {
+    const world = new ScriptWorld({ nodes: 1, hashesPerSecond: [1e-12] })
+    world.tell(0, 5_000, { kind: 'mine', nBits }).until(1e12)
+    expect(world.log(0)).toEqual([])
+  })
+
   test('ends with a crash, and is lost while a node is paused', () => {
     const world = new ScriptWorld({ nodes: 2, hashesPerSecond: [100, 100] })
     for (const node of [0, 1]) world.tell(node, 5_000, { kind: 'mine', nBits })

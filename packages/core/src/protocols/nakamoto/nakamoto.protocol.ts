@@ -40,6 +40,7 @@ export const nakamoto: Protocol<Nakamoto> = {
   },
   usualNodes: 8,
   node: Nakamoto,
+  checkParameters: (parameters) => void chainOf(parameters as NakamotoParameters),
   requests: {
     pay: (to, amount, fee) => ({ kind: 'pay', to, amount, fee }),
   },

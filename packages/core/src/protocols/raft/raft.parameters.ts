@@ -1,4 +1,4 @@
-import { type Micros, microsPerMillisecond } from '../../model/index.ts'
+import { type Micros, microsPerMillisecond, type ParameterValues } from '../../model/index.ts'
 
 /**
  * The defaults suit wide-area networks as they are: a round trip between ten cities takes up to
@@ -119,6 +119,17 @@ export const raftParameters = {
     maximum: 1_000_000,
   },
 } as const
+
+/** @throws RangeError for times that cannot work together */
+export function checkRaftParameters({
+  electionTimeoutMs,
+  heartbeatMs,
+}: ParameterValues<typeof raftParameters>): void {
+  if (heartbeatMs < electionTimeoutMs) return
+  throw new RangeError(
+    `heartbeatMs is ${heartbeatMs}: it must be less than electionTimeoutMs, ${electionTimeoutMs} ms`,
+  )
+}
 
 export function micros(milliseconds: number): Micros {
   return Math.round(milliseconds * microsPerMillisecond)

@@ -1,9 +1,9 @@
-import type { Protocol } from '../../model/index.ts'
+import type { ParameterValues, Protocol } from '../../model/index.ts'
 import { raftCheckers, raftInvariants } from './raft.invariants.ts'
 import type { RaftCommand } from './raft.messages.ts'
 import { raftMutants } from './raft.mutants.ts'
 import { narrateRaft } from './raft.narration.ts'
-import { raftParameters } from './raft.parameters.ts'
+import { checkRaftParameters, raftParameters } from './raft.parameters.ts'
 import { Raft } from './raft.ts'
 import { raftVariety } from './raft.variety.ts'
 
@@ -25,6 +25,8 @@ export const raft: Protocol<Raft> = {
   },
   usualNodes: 5,
   node: Raft,
+  checkParameters: (parameters) =>
+    checkRaftParameters(parameters as ParameterValues<typeof raftParameters>),
   requests: {
     write: (body): RaftCommand => ({ kind: 'write', body }),
     read: (body, lease): RaftCommand => ({

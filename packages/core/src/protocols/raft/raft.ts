@@ -1,5 +1,6 @@
 import type { LogPosition, NodeId, RequestId } from '../../model/index.ts'
 import type { Command, RaftCommand, RaftMessage } from './raft.messages.ts'
+import { checkRaftParameters } from './raft.parameters.ts'
 import { RaftTransfer } from './transfer.ts'
 
 /**
@@ -26,12 +27,7 @@ import { RaftTransfer } from './transfer.ts'
  */
 export class Raft extends RaftTransfer {
   start(): void {
-    const { electionTimeoutMs, heartbeatMs } = this.parameters
-    if (heartbeatMs >= electionTimeoutMs) {
-      throw new RangeError(
-        `heartbeatMs is ${heartbeatMs}: it must be less than electionTimeoutMs, ${electionTimeoutMs} ms`,
-      )
-    }
+    checkRaftParameters(this.parameters)
     this.adoptConfiguration()
     this.durableIndex = this.lastIndex
     if (this.snapshot !== undefined) this.restoreSnapshot(this.snapshot)

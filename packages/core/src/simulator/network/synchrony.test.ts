@@ -101,6 +101,18 @@ describe('a partially synchronous network', () => {
     expect(heldShares.size).toBeGreaterThan(5)
   })
 
+  test('has an adversary that copes with latencies of less than a microsecond', () => {
+    const near: NetworkProfile = { ...lan, latency: [[{ kind: 'constant', micros: 0.3 }]] }
+    const arrivals = new Set<number>()
+    for (let seed = 0; seed < 50; seed++) {
+      const network = networkOf(near, { kind: 'partial', gstMicros: 1_000_000 }, seed)
+      network.plan(0, 1, 100, 5)
+      arrivals.add(network.arrivalMicros[0] as number)
+    }
+    expect(arrivals.size).toBeGreaterThan(5)
+    for (const arrival of arrivals) expect(arrival >= 5 && arrival <= 1_000_002).toBe(true)
+  })
+
   test('keeps its bound for a message that still waits for its uplink at GST', () => {
     const slow: NetworkProfile = { ...lan, uploadBitsPerSecond: [8_000] }
     for (let seed = 0; seed < 50; seed++) {

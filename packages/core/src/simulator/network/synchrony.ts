@@ -95,7 +95,9 @@ export class MessageScheduler {
     if (choice < this.#holdProbability) return this.heldArrival(latency)
     const left = this.stabilisationMicros - departed
     if (choice < this.#holdProbability + this.#stretchProbability && left > latency) {
-      return departed + latency * exp(this.#random.next() * ln(left / latency))
+      // Nothing is stretched by a factor that is not something to begin with.
+      const atLeast = Math.max(1, latency)
+      return departed + atLeast * exp(this.#random.next() * ln(left / atLeast))
     }
     return Math.min(departed + latency, this.stabilisationMicros + this.boundMicros)
   }
