@@ -1,5 +1,5 @@
+import { timeSpan, whole } from '@quorate/core/experiments'
 import type { LatencyRange } from '@quorate/core/simulator'
-import { timeSpan, whole } from './quantity.ts'
 
 const barWidth = 32
 /** So many empty ranges in a row are drawn as one mark. */

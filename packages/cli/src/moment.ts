@@ -1,5 +1,5 @@
 import type { Experiment } from '@quorate/core/experiments'
-import { whole } from './quantity.ts'
+import { whole } from '@quorate/core/experiments'
 import { wrapped } from './text-layout.ts'
 
 /** Every node at one moment of a run, as data: what `quorate replay --to --json` prints. */

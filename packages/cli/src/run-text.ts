@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { ChainReport, Experiment, PropertyReport, RunReport } from '@quorate/core/experiments'
+import { byteCount, counted, rounded, wallTime, whole } from '@quorate/core/experiments'
 import { histogramLines } from './histogram.ts'
-import { byteCount, counted, rounded, wallTime, whole } from './quantity.ts'
 import { columnsOf, labelled, labelledCommand, wrapped } from './text-layout.ts'
 
 const labelWidth = 15

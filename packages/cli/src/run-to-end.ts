@@ -1,6 +1,6 @@
 import type { Experiment } from '@quorate/core/experiments'
+import { whole } from '@quorate/core/experiments'
 import { ProgressLine } from './progress-line.ts'
-import { whole } from './quantity.ts'
 
 /** Events between two looks at the clock, the terminal and the signals. */
 const eventsPerSlice = 20_000

@@ -1,6 +1,6 @@
+import { byteCount, counted, rounded, timeSpan, wallTime, whole } from '@quorate/core/experiments'
 import { describe, expect, test } from 'vitest'
 import { histogramLines } from './histogram.ts'
-import { byteCount, counted, rounded, timeSpan, wallTime, whole } from './quantity.ts'
 import { labelled, labelledCommand, noBreakSpace, wrapped } from './text-layout.ts'
 
 describe('a text', () => {

@@ -1,9 +1,9 @@
 import { styleText } from 'node:util'
+import { whole } from '@quorate/core/experiments'
 import { catalogue } from '@quorate/core/protocols'
 import { networkProfiles } from '@quorate/core/simulator'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
-import { whole } from '../quantity.ts'
 import { columnsOf, labelled, noBreakSpace, wrapped } from '../text-layout.ts'
 
 type Protocol = (typeof catalogue)[number]

@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { decodeTraceFile, Experiment, planOf, type RecordedRun } from '@quorate/core/experiments'
+import {
+  counted,
+  decodeTraceFile,
+  Experiment,
+  planOf,
+  type RecordedRun,
+} from '@quorate/core/experiments'
 import type { TraceEvent } from '@quorate/core/simulator'
 import type { Command } from 'commander'
 import { eventText } from '../event-text.ts'
 import { exitCodeOf, exitCodes, UsageError } from '../exit-codes.ts'
 import { momentOf, momentText } from '../moment.ts'
-import { counted } from '../quantity.ts'
 import { runText } from '../run-text.ts'
 import { runToEnd } from '../run-to-end.ts'
 import { plainReason } from '../scenario-file.ts'

@@ -1,6 +1,7 @@
 export { campaignRun, campaignScenario, campaignVariants, type Hunt, hunt } from './campaign.ts'
 export { Experiment, type ExperimentOptions } from './experiment.ts'
 export { type Plan, planOf } from './plan.ts'
+export { byteCount, counted, rounded, timeSpan, wallTime, whole } from './quantity.ts'
 export { replayCommand } from './replay-command.ts'
 export type { ChainReport, PropertyReport, RunReport, Verdict } from './report.ts'
 export { type Scenario, ScenarioError, scenarioSchema } from './scenario.ts'

@@ -1,6 +1,6 @@
 import type { ChainReport, RunReport } from '@quorate/core/experiments'
+import { byteCount, counted, rounded, whole } from '@quorate/core/experiments'
 import { element } from './element.ts'
-import { byteCount, counted, rounded, whole } from './quantity.ts'
 
 interface Figure {
   readonly value: string

@@ -1,6 +1,6 @@
 import type { ChainReport } from '@quorate/core/experiments'
+import { whole } from '@quorate/core/experiments'
 import { element } from './element.ts'
-import { whole } from './quantity.ts'
 
 type Fork = ChainReport['lastForks'][number]
 

@@ -1,6 +1,6 @@
+import { timeSpan, whole } from '@quorate/core/experiments'
 import type { LatencyRange } from '@quorate/core/simulator'
 import { element } from './element.ts'
-import { timeSpan, whole } from './quantity.ts'
 
 /** How long clients waited, from a call to its answer: a bar for each range of time. */
 export function latencyView(ranges: readonly LatencyRange[]): Node[] {

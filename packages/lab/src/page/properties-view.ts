@@ -1,7 +1,7 @@
 import type { PropertyReport } from '@quorate/core/experiments'
+import { whole } from '@quorate/core/experiments'
 import { element } from './element.ts'
 import { mark } from './mark.ts'
-import { whole } from './quantity.ts'
 
 /** Every property of a run, with the evidence where one did not hold. */
 export function propertiesView(properties: readonly PropertyReport[]): Node[] {

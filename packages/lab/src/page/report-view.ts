@@ -1,10 +1,10 @@
+import { whole } from '@quorate/core/experiments'
 import type { Ended } from '../worker/messages.ts'
 import { element, elementById } from './element.ts'
 import { figuresView } from './figures-view.ts'
 import { forksView } from './forks-view.ts'
 import { latencyView } from './latency-view.ts'
 import { propertiesView } from './properties-view.ts'
-import { whole } from './quantity.ts'
 
 /** Shows all that is known of a run: what happened, what held, how much, and how to get it again. */
 export function showReport({ report, stopped, narration, latency }: Ended): void {

@@ -1,9 +1,9 @@
 import type { RunReport } from '@quorate/core/experiments'
+import { rounded } from '@quorate/core/experiments'
 import type { Ended } from '../worker/messages.ts'
 import { element } from './element.ts'
 import { type MarkName, mark } from './mark.ts'
 import { whereOf } from './properties-view.ts'
-import { rounded } from './quantity.ts'
 
 /** What the strip under the controls says. */
 export type Verdict =

@@ -1,12 +1,21 @@
+/** Numbers as people read them: the same in a terminal and on a page, whatever the place. */
+
 /** `4,489`. */
 export function whole(value: number): string {
-  return value.toLocaleString('en')
+  return grouped(String(value))
 }
 
 /** With about three digits that count: `0.79`, `22.3`, `1,798`. */
 export function rounded(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2
-  return value.toLocaleString('en', { maximumFractionDigits: digits })
+  return grouped(String(Number(value.toFixed(digits))))
+}
+
+/** Sets commas between thousands. */
+function grouped(number: string): string {
+  const [integer = '', fraction] = number.split('.')
+  const thousands = integer.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? thousands : `${thousands}.${fraction}`
 }
 
 /** `40.4 kB`, in powers of a thousand. */
@@ -21,11 +30,11 @@ export function byteCount(value: number): string {
   return `${rounded(scaled)} ${units[unit]}`
 }
 
-/** For 0 and for 1, 2 and 5 times a power of ten: `200 µs`, `5 ms`, `1 s`. */
+/** `200 µs`, `5 ms`, `1 s`. */
 export function timeSpan(micros: number): string {
-  if (micros < 1_000) return `${micros} µs`
-  if (micros < 1_000_000) return `${micros / 1_000} ms`
-  return `${micros / 1_000_000} s`
+  if (micros < 1_000) return `${rounded(micros)} µs`
+  if (micros < 1_000_000) return `${rounded(micros / 1_000)} ms`
+  return `${rounded(micros / 1_000_000)} s`
 }
 
 /** `4.2 ms`, `1.35 s`, `1,025 s`. */
