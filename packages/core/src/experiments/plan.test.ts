@@ -173,7 +173,7 @@ describe('a scenario that says what cannot be is refused in one line', () => {
       raft({ parameters: { heartbeatMs: 500, electionTimeoutMs: 400 } }),
       'heartbeatMs is 500: it must be less than electionTimeoutMs, 400 ms',
     ],
-    [nakamoto({ parameters: { chain: 0.5 } }), 'chain 0.5: it must be 0 (fast), 1 (regtest)'],
+    [nakamoto({ parameters: { targetSpacingSeconds: 2.5 } }), 'targetSpacingSeconds is 2.5'],
     [nakamoto({ hashPower: [1, 1, 1] }), 'hashPower: 3 shares for 5 nodes: give one for each node'],
     [nakamoto({ hashPower: [1] }), 'hashPower: 1 share for 5 nodes'],
     [nakamoto({ hashPower: [0, 0, 0, 0, 0] }), 'hashPower: the shares are all zero'],

@@ -15,9 +15,18 @@ export type ParameterValues<P extends ParameterDeclarations = ParameterDeclarati
   readonly [K in keyof P]: number
 }
 
+/** Half a millisecond is something; of nodes, entries or bytes there are whole numbers. */
+const divisibleUnits: ReadonlySet<string> = new Set([
+  'ms',
+  's',
+  'probability',
+  'block intervals',
+  'parts in a million',
+])
+
 /**
  * The declared initial values, with those that were given instead.
- * @throws RangeError for a name that is not declared, or a value out of its range
+ * @throws RangeError for a name that is not declared, or a value out of its range or between whole numbers
  */
 export function parameterValues<P extends ParameterDeclarations>(
   declarations: P,
@@ -35,6 +44,11 @@ export function parameterValues<P extends ParameterDeclarations>(
     if (!(value >= declaration.minimum && value <= declaration.maximum)) {
       throw new RangeError(
         `parameter ${name} is ${value}: it must be ${declaration.minimum} to ${declaration.maximum} ${declaration.unit}`,
+      )
+    }
+    if (!Number.isInteger(value) && !divisibleUnits.has(declaration.unit)) {
+      throw new RangeError(
+        `parameter ${name} is ${value}: it must be a whole number (${declaration.unit})`,
       )
     }
     values[name] = value

@@ -251,6 +251,16 @@ describe('mining', () => {
     expect(Math.abs(world.log(1).length - second - 100)).toBeLessThan(40)
   })
 
+  test('is over for a node that somebody stops between two events', () => {
+    const world = new ScriptWorld({ nodes: 1, hashesPerSecond: [1e9] })
+    world.tell(0, 5_000, { kind: 'mine', nBits }).until(10_000)
+    const blocks = world.log(0).length
+    expect(blocks).toBeGreaterThan(100)
+    world.world.hostOf(0).crash()
+    world.until(20_000).world.hostOf(0).restart()
+    expect(world.until(30_000).log(0)).toEqual([])
+  })
+
   test('that would take longer than time itself never finds a block', () => {
     const world = new ScriptWorld({ nodes: 1, hashesPerSecond: [1e-12] })
     world.tell(0, 5_000, { kind: 'mine', nBits }).until(1e12)

@@ -171,6 +171,8 @@ export class World {
     maximumEvents = Number.POSITIVE_INFINITY,
   ): 'time' | 'events' | 'stopped' {
     const last = this.trace.length + maximumEvents
+    // Whoever holds the world may have stopped a miner since.
+    this.mining.settle(this.nowMicros)
     while (!this.stopped) {
       if (this.trace.length >= last) return 'events'
       if (!this.wheel.pop(limitMicros)) {
