@@ -22,7 +22,7 @@ import { propertiesKnown } from './properties.ts'
 import { type Scenario, ScenarioError } from './scenario.ts'
 import { scenarioFrom } from './scenario-shape.ts'
 
-export type WorkloadName = 'key-value' | 'payments' | 'none'
+type WorkloadName = 'key-value' | 'payments' | 'none'
 
 /** A scenario with everything decided and checked: what an experiment is built from. */
 export interface Plan {

@@ -3,7 +3,7 @@ import { formatDuration } from '../simulator/faults/units.ts'
 import type { PropertyReport } from './report.ts'
 
 /** How long after the last fault a protocol may take until every client is served again. */
-export const progressBoundMicros = 60_000_000
+const progressBoundMicros = 60_000_000
 
 /**
  * The liveness that is demanded of a run: once the faults are over, every client gets an answer

@@ -15,7 +15,7 @@ export interface PropertyReport {
 }
 
 /** A block, for people: who mined it. */
-export interface BlockReport {
+interface BlockReport {
   readonly block: string
   readonly miner: number
 }

@@ -96,20 +96,6 @@ export class LatencyHistogram {
     }
     return ranges
   }
-
-  /** A picture of the ranges: a line for each, with a bar whose longest has `width` characters, and the count. */
-  lines(width = 40): string[] {
-    const rows = this.ranges().map(({ fromMicros, toMicros, count }) => ({
-      label: `${spanText(fromMicros)} to ${spanText(toMicros)}`,
-      count,
-    }))
-    const most = rows.reduce((count, row) => Math.max(count, row.count), 1)
-    const labelWidth = rows.reduce((longest, row) => Math.max(longest, row.label.length), 0)
-    return rows.map(({ label, count }) => {
-      const bar = '█'.repeat(Math.ceil((count / most) * width))
-      return `${label.padStart(labelWidth)}  ${bar.padEnd(width)}  ${count}`
-    })
-  }
 }
 
 /** Values from 2^(8+s) to 2^(9+s) share buckets of 2^s; s is 0 for all below. */
@@ -126,11 +112,4 @@ function firstOf(bucket: number): number {
   const shift = Math.floor(bucket / bucketsPerOctave) - 1
   const mantissa = (bucket % bucketsPerOctave) + bucketsPerOctave
   return shift < 22 ? mantissa * (1 << shift) : mantissa * (1 << (shift - 22)) * twoTo22
-}
-
-/** For 0 and for 1, 2 and 5 times a power of ten. */
-function spanText(micros: number): string {
-  if (micros < 1_000) return `${micros} µs`
-  if (micros < 1_000_000) return `${micros / 1_000} ms`
-  return `${micros / 1_000_000} s`
 }

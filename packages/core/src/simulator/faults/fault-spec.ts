@@ -31,7 +31,7 @@ export const faultForms: { readonly [kind: string]: string } = {
 }
 
 /** What a fault can be aimed at, for help and for errors. */
-export const targetForms =
+const targetForms =
   'node numbers such as 0,2, a role such as leader, quorum, minority, all or random'
 
 /**

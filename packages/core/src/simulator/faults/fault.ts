@@ -40,8 +40,6 @@ export type FaultAction =
   /** Ends every fault of the network. */
   | { readonly kind: 'heal' }
 
-export type FaultKind = FaultAction['kind']
-
 /** One fault of a scenario: what, when, and for how long (undefined: for good). */
 export interface Fault {
   readonly action: FaultAction

@@ -8,7 +8,7 @@ import { type Action, Script, script } from './script.protocol.ts'
 /** What every message takes in a world of scripts. */
 export const latencyMicros = 1_000
 /** What every sync takes there. */
-export const syncMicros = 200
+const syncMicros = 200
 
 /** One place, one latency, no limit. */
 export function placeOf(latency: LatencyModel): NetworkProfile {
@@ -35,7 +35,7 @@ const noMachine: StateMachine = {
 }
 
 /** A client's answers, as text, with the time and who gave them. */
-export class Answers implements Workload {
+class Answers implements Workload {
   readonly got: string[] = []
 
   start(): void {}
