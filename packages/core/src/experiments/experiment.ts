@@ -12,7 +12,13 @@ import { type Workload, World } from '../simulator/world.ts'
 import { ChainFigures } from './chain-figures.ts'
 import { isAsExpected } from './expectation.ts'
 import type { Plan } from './plan.ts'
-import { chaosOf, faultsEndOf, faultyShare, hashesPerSecondOf } from './plan-figures.ts'
+import {
+  chaosOf,
+  clockDriftPpmOf,
+  faultsEndOf,
+  faultyShare,
+  hashesPerSecondOf,
+} from './plan-figures.ts'
 import { Progress } from './progress.ts'
 import { linearizabilityOf, propertiesOf } from './properties.ts'
 import { replayCommand } from './replay-command.ts'
@@ -93,7 +99,7 @@ export class Experiment {
         costs: plan.costs,
         disk: plan.disk,
         clockOffsetMicros: 50_000,
-        clockDriftPpm: Math.min(100, plan.protocol.clocks.largestDriftPpm),
+        clockDriftPpm: clockDriftPpmOf(plan),
         hashesPerSecond: hashesPerSecondOf(plan),
         passing: plan.passing,
         machine: () => new KeyValueStore(),

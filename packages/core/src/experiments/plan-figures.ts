@@ -34,3 +34,11 @@ export function hashesPerSecondOf(plan: Plan): number[] {
   const total = plan.protocol.initialHashesPerSecond?.(plan.parameters) ?? 0
   return plan.hashShares.map((share) => share * total)
 }
+
+/**
+ * How fast clocks drift apart: as quartz does, and no more than the protocol can bear. A chain's run
+ * lasts weeks, in which such clocks would differ by minutes: there they are kept right from outside.
+ */
+export function clockDriftPpmOf(plan: Plan): number {
+  return plan.protocol.shape === 'chain' ? 0 : Math.min(100, plan.protocol.clocks.largestDriftPpm)
+}
