@@ -148,6 +148,11 @@ describe('a fault of a node', () => {
       ...every5(10, 35),
       ...every5(50, 75),
     ])
+    // A later crash ends by itself: the one that was cut short holds nothing any more.
+    expect(timesMs(['crash:1@10ms+50ms', 'restart:1@30ms', 'crash:1@40ms+10ms'], isDown)).toEqual([
+      ...every5(10, 25),
+      ...every5(40, 45),
+    ])
   })
 
   test('of two crashes the longer counts', () => {
