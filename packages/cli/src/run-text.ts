@@ -111,7 +111,7 @@ function figures(report: RunReport, experiment: Experiment, columns: number): st
   lines.push(
     row('events', `${whole(metrics.events)} in ${wallTime(metrics.wallSeconds)}${speed}`),
     row('trace hash', report.traceHash),
-    labelledCommand('  again', labelWidth, report.replay, columns),
+    labelledCommand('  again', labelWidth, asTyped(report.replay), columns),
   )
   return lines
 }
@@ -152,4 +152,9 @@ function forkLines(chain: ChainReport): string[] {
     for (const block of rest) lines.push(`${margin}  │${''.padEnd(18)}└─□ ${name(block)}`)
   }
   return lines
+}
+
+/** Whoever came by npm has no `quorate` of his own: npx finds it. */
+function asTyped(command: string): string {
+  return process.env.npm_command === undefined ? command : `npx ${command}`
 }

@@ -47,6 +47,11 @@ describe('quorate run', () => {
     expect(stdout).not.toContain('\x1b')
   })
 
+  test('tells whoever came by npm to come by npx again', async () => {
+    const { result } = start(short, { npm_command: 'exec' })
+    expect((await result).stdout).toMatch(/\n {2}again {8}npx quorate run raft /)
+  })
+
   test('prints one JSON document, whose first key is its schema', async () => {
     const { exitCode, stdout, stderr } = await quorate(...short, '--json')
     const report = JSON.parse(stdout)

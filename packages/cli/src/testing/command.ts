@@ -21,8 +21,9 @@ export interface Running {
 
 /** Starts the command as people do, in a process of its own, without what the test runner adds to the environment. */
 export function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Running {
-  const { NODE_OPTIONS: _, FORCE_COLOR: __, NO_COLOR: ___, ...inherited } = process.env
-  const env = { ...inherited, ...environment }
+  const env = { ...process.env }
+  for (const name of ['NODE_OPTIONS', 'FORCE_COLOR', 'NO_COLOR', 'npm_command']) delete env[name]
+  Object.assign(env, environment)
   let process_: ChildProcess | undefined
   const result = new Promise<Result>((resolve) => {
     const options = { env, maxBuffer: 1 << 28 }
