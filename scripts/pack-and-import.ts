@@ -54,8 +54,15 @@ try {
   const imports = packages.flatMap(importPaths)
   writeFileSync(join(project, 'use.ts'), imports.map((path) => `import '${path}'\n`).join(''))
   run(process.execPath, ['use.ts'], project)
-  const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024']
-  run(join(bin, 'tsc'), [...strict, '--types', '', 'use.ts'], project)
+  const tsc = (types: string[], file: string) => {
+    const strict = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024']
+    run(join(bin, 'tsc'), [...strict, ...types, file], project)
+  }
+  // The core's types need no other; those of the packages for Node.js need Node.js's.
+  const ofCore = imports.filter((path) => path.startsWith('@quorate/core'))
+  writeFileSync(join(project, 'core.ts'), ofCore.map((path) => `import '${path}'\n`).join(''))
+  tsc(['--types', ''], 'core.ts')
+  tsc(['--types', 'node', '--typeRoots', join(bin, '../@types')], 'use.ts')
 
   const help = run(process.execPath, ['node_modules/.bin/quorate', '--help'], project)
   if (!help.includes('Usage: quorate')) throw new Error(`quorate --help printed:\n${help}`)

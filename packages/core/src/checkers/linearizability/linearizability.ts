@@ -19,7 +19,7 @@ export interface LinearizabilityLimits {
   readonly maxStates: number
 }
 
-export const defaultLimits: LinearizabilityLimits = { maxStates: 5_000_000 }
+const defaultLimits: LinearizabilityLimits = { maxStates: 5_000_000 }
 
 /**
  * Whether a history is linearizable (Herlihy and Wing, Linearizability: A Correctness Condition for

@@ -108,7 +108,7 @@ export function decodeBlock(bytes: Uint8Array): Block {
   return block
 }
 
-export function readBlock(reader: WireReader): Block {
+function readBlock(reader: WireReader): Block {
   const header = readHeader(reader)
   const count = reader.count(smallestTransaction)
   const transactions: Transaction[] = []

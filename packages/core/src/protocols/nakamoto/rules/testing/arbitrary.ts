@@ -3,9 +3,9 @@ import { toHex } from '../../../../model/hex.ts'
 import type { Identifier } from '../identifier.ts'
 import type { TransactionFields } from '../transaction.ts'
 
-export const anyUint32: fc.Arbitrary<number> = fc.integer({ min: 0, max: 0xffff_ffff })
+const anyUint32: fc.Arbitrary<number> = fc.integer({ min: 0, max: 0xffff_ffff })
 
-export const anyIdentifier: fc.Arbitrary<Identifier> = fc
+const anyIdentifier: fc.Arbitrary<Identifier> = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
   .map(toHex)
 
