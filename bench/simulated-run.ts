@@ -2,7 +2,7 @@
  * One simulated run, timed. Rates are for a second of processor time as well as of the clock, since
  * machines are shared. The first run teaches the compiler and is not counted.
  */
-import { Experiment, planOf, type Scenario } from '@quorate/core/experiments'
+import { Experiment, planOf, type Scenario, whole } from '@quorate/core/experiments'
 
 export interface Run {
   readonly events: number
@@ -53,6 +53,6 @@ export function show(what: string, result: Run): void {
   const processor = million(result.events / result.processorSeconds)
   const wall = million(result.events / result.wallSeconds)
   process.stdout.write(
-    `${what.padEnd(34)} ${processor} events a processor second, ${wall} a second; ${result.events.toLocaleString('en')} events, hash ${result.traceHash}\n`,
+    `${what.padEnd(34)} ${processor} events a processor second, ${wall} a second; ${whole(result.events)} events, hash ${result.traceHash}\n`,
   )
 }

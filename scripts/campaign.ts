@@ -9,7 +9,7 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { campaignVariants } from '@quorate/core/experiments'
+import { campaignVariants, counted, whole } from '@quorate/core/experiments'
 import type { Failure, Task, TaskResult } from './campaign-worker.ts'
 
 const runsPerTask = 100
@@ -104,7 +104,7 @@ function noteHunt({ variant, runs: tried, found }: Extract<TaskResult, { kind: '
     process.stdout.write(`× ${variant.padEnd(44)} not found in ${tried} runs\n`)
     return
   }
-  const seeds = `found by seed ${found.seed}, in ${tried} ${tried === 1 ? 'run' : 'runs'}`
+  const seeds = `found by seed ${found.seed}, in ${counted(tried, 'run')}`
   process.stdout.write(
     `✓ ${variant.padEnd(44)} ${seeds}\n    ${found.because}\n    ${found.replay}\n`,
   )
@@ -113,7 +113,7 @@ function noteHunt({ variant, runs: tried, found }: Extract<TaskResult, { kind: '
 function report(): void {
   for (const [variant, survival] of survivals) {
     const { failures } = survival
-    const figures = `${survival.runs.toLocaleString('en')} runs, ${survival.faults.toLocaleString('en')} faults, ${survival.decisions.toLocaleString('en')} decisions, ${survival.events.toLocaleString('en')} events`
+    const figures = `${whole(survival.runs)} runs, ${whole(survival.faults)} faults, ${whole(survival.decisions)} decisions, ${whole(survival.events)} events`
     failed += failures.length
     const mark = failures.length === 0 ? '✓' : '×'
     const outcome = failures.length === 0 ? 'all held' : `${failures.length} did not hold`

@@ -1,5 +1,4 @@
-import type { Experiment } from '@quorate/core/experiments'
-import { whole } from '@quorate/core/experiments'
+import { type Experiment, rounded, whole } from '@quorate/core/experiments'
 import { ProgressLine } from './progress-line.ts'
 
 /** Events between two looks at the clock, the terminal and the signals. */
@@ -44,7 +43,7 @@ export async function runToEnd(
 function liveLine({ world, plan, chain, decisions }: Experiment, seconds: number): string {
   const what = chain ? 'blocks' : 'decisions'
   const virtual = (world.nowMicros / 1_000_000).toFixed(1)
-  const end = (plan.endMicros / 1_000_000).toLocaleString('en')
+  const end = rounded(plan.endMicros / 1_000_000)
   const parts =
     plan.until === undefined
       ? [`${virtual} of ${end} s`, `${whole(decisions)} ${what}`]

@@ -112,9 +112,7 @@ export class Experiment {
     )
     this.world.onOutput = (node, output) => this.output(node, output)
     this.faults = new FaultDriver(this.world, [...plan.faults, ...chaosOf(plan, this.world)])
-    this.world.at(this.progress.sinceMicros, () => {
-      if (plan.chaos) this.faults.healForGood()
-    })
+    if (plan.chaos) this.world.at(this.progress.sinceMicros, () => this.faults.healForGood())
     this.demandProgressLater()
     this.world.start()
   }
