@@ -86,7 +86,7 @@ function parseName(word: string): RequestId {
 function keyValueVerbs({ requests }: Protocol): Record<string, Verb> {
   const { write } = requests
   if (write === undefined) return {}
-  const read = requests.read ?? write
+  const read = requests.read ?? ((body: Uint8Array) => write(body))
   const verb = (
     operands: readonly string[],
     effect: 'read' | 'write',

@@ -1,4 +1,6 @@
+import { Agreement } from '../checkers/agreement.ts'
 import { ExactlyOnce } from '../checkers/exactly-once.ts'
+import { Integrity } from '../checkers/integrity.ts'
 import { keyValueModel } from '../checkers/linearizability/key-value-model.ts'
 import { checkLinearizability } from '../checkers/linearizability/linearizability.ts'
 import { PrefixOrder } from '../checkers/prefix-order.ts'
@@ -17,9 +19,20 @@ const linearizabilityLimits = { maxStates: 2_000_000 }
 /** The checkers of a run: what every protocol of its shape promises, and what its own paper adds. */
 export function propertiesOf(plan: Plan): Checker[] {
   const nodes = Array.from({ length: plan.nodes }, (_, node) => node)
-  const own = plan.protocol.checkers({ nodes, parameters: plan.parameters })
-  if (plan.protocol.shape !== 'log') return own
-  return [...own, new StateMachineSafety(), new PrefixOrder(), new ExactlyOnce()]
+  const own = plan.protocol.checkers({
+    nodes,
+    parameters: plan.parameters,
+    byzantine: new Set(plan.byzantine.keys()),
+  })
+  switch (plan.protocol.shape) {
+    case 'decision':
+      return [...own, new Agreement(), new Integrity()]
+    case 'log':
+      return [...own, new StateMachineSafety(), new PrefixOrder(), new ExactlyOnce()]
+    case 'chain':
+    case 'none':
+      return own
+  }
 }
 
 /** The names of all the properties that a run of this plan may report. */

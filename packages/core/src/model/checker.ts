@@ -25,12 +25,14 @@ export interface Violation {
 export interface CheckerContext {
   readonly nodes: readonly NodeId[]
   readonly parameters: ParameterValues
+  /** Those that do not follow the protocol: nothing is promised of them. */
+  readonly byzantine: ReadonlySet<NodeId>
 }
 
 /**
  * One named property of a run, checked while it goes on. A host tells it what happens; the methods
  * are optional, and a checker sees only events of the kinds it asks for. Its cost counts: `stepped`
- * comes after every event of every node.
+ * comes after every event of every node. Nodes that do not follow the protocol are not shown at all.
  */
 export interface Checker<N extends AnyNode = AnyNode> {
   readonly property: string
@@ -41,11 +43,13 @@ export interface Checker<N extends AnyNode = AnyNode> {
   stepped?(id: NodeId, node: N, moment: Moment): void
   /** A node has persisted a record (not yet durable). */
   recorded?(id: NodeId, record: unknown, moment: Moment): void
+  /** A client's request is about to be handed to a node. */
+  proposed?(id: NodeId, command: unknown, request: RequestId, moment: Moment): void
   output?(id: NodeId, output: Output, moment: Moment): void
   replied?(id: NodeId, request: RequestId, outcome: Outcome, moment: Moment): void
   crashed?(id: NodeId, moment: Moment): void
   restarted?(id: NodeId, node: N, moment: Moment): void
-  /** The run is over; `nodes` are those alive. */
+  /** The run is over; `nodes` are those alive that follow the protocol. */
   finished?(nodes: ReadonlyMap<NodeId, N>, moment: Moment): void
 }
 

@@ -56,7 +56,8 @@ export interface Host<Message, Record, Timer extends string> {
   persist(record: Record): LogPosition
 
   sign(bytes: Uint8Array): Signature
-  verify(node: NodeId, bytes: Uint8Array, signature: Signature): boolean
+  /** @param signer a node, or a client's `clientSigner` */
+  verify(signer: NodeId, bytes: Uint8Array, signature: Signature): boolean
   hash(bytes: Uint8Array): Digest
 
   /**
@@ -74,4 +75,11 @@ export interface Host<Message, Record, Timer extends string> {
   reply(request: RequestId, outcome: Outcome): void
   /** Answers a client without waiting for this node's own disk: only for what is safe without it. */
   replyEagerly(request: RequestId, outcome: Outcome): void
+}
+
+/** What the host of a Byzantine node grants it beside. */
+export interface AttackerHost<Message, Record, Timer extends string>
+  extends Host<Message, Record, Timer> {
+  /** All Byzantine nodes, this one among them, in ascending order: they have agreed on what they do. */
+  readonly accomplices: readonly NodeId[]
 }

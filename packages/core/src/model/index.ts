@@ -1,6 +1,7 @@
 export type { Checker, CheckerContext, Invariant, Moment, Violation } from './checker.ts'
+export { clientSigner, signedRequest } from './client-signature.ts'
 export { fromHex, toHex } from './hex.ts'
-export type { Digest, Host, Signature } from './host.ts'
+export type { AttackerHost, Digest, Host, Signature } from './host.ts'
 export {
   type LogPosition,
   type Micros,
@@ -17,6 +18,7 @@ export {
   type MachineSchema,
   machine,
   type StateOperations,
+  withFields,
 } from './machine.ts'
 export type { Outcome, Output, Reply } from './output.ts'
 export {
@@ -26,6 +28,9 @@ export {
   parameterValues,
 } from './parameters.ts'
 export type {
+  Attack,
+  Beyond,
+  ClientRule,
   ClockAssumption,
   Mutant,
   Paper,

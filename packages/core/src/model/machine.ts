@@ -32,11 +32,13 @@ export interface MachineSchema<
 
 /** The derived operations on the state of a node: what hosts copy, compare, hash and show. */
 export class StateOperations extends FieldOperations {
+  readonly fields: Fields
   /** The same for the durable fields alone. */
   readonly durable: FieldOperations
 
   constructor(fields: Fields) {
     super(fields)
+    this.fields = fields
     this.durable = new FieldOperations(
       Object.fromEntries(Object.entries(fields).filter(([, type]) => type.durable === true)),
     )
@@ -119,7 +121,8 @@ export function machine<
     constructor(host: Host<Message, Record, T>, parameters: ParameterValues<P>) {
       this.host = host
       this.parameters = parameters
-      state.define(this)
+      // The class that is made may have more fields than this one: see `withFields`.
+      ;(new.target as unknown as { readonly state: StateOperations }).state.define(this)
       Object.preventExtensions(this)
     }
 
@@ -146,6 +149,37 @@ export function machine<
     }
   }
   return Base as unknown as MachineClass<S, M, R, C, T, P>
+}
+
+/**
+ * The class with more fields: for an attack, which keeps in mind what an honest node does not. Fields
+ * that are durable must be written by records of the class itself.
+ * @throws RangeError for a field that the class has already
+ */
+export function withFields<B extends AnyNodeConstructor, const S extends Fields>(
+  base: B,
+  fields: S,
+): ExtendedClass<B, S> {
+  const known = base.state.fields
+  const twice = Object.keys(fields).find((name) => Object.hasOwn(known, name))
+  if (twice !== undefined) throw new RangeError(`state.${twice}: the class has it already`)
+  checkNames({ state: fields, timers: [] })
+  const state = new StateOperations({ ...known, ...fields })
+  abstract class Extended extends (base as unknown as AnyNodeClass) {
+    static override readonly state = state
+  }
+  return Extended as unknown as ExtendedClass<B, S>
+}
+
+/** A protocol's own class, with whatever types. */
+interface AnyNodeConstructor {
+  // biome-ignore lint/suspicious/noExplicitAny: a class is contravariant in its host, so no other argument admits every one
+  new (host: any, parameters: any): object
+  readonly state: StateOperations
+}
+
+type ExtendedClass<B extends AnyNodeConstructor, S extends Fields> = Omit<B, 'prototype'> & {
+  new (...parts: ConstructorParameters<B>): InstanceType<B> & FieldValues<S>
 }
 
 /** What every node has beside its fields. */

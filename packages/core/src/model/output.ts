@@ -5,12 +5,13 @@ import type { RequestId } from './identity.ts'
  * decide once, log protocols commit entries for ever, chain protocols adopt a tip and may roll back.
  */
 export type Output =
-  /** A single value, once and for all. */
+  /** A single value, once and for all. A node that comes back from a crash may say it again. */
   | { readonly kind: 'decided'; readonly value: Uint8Array }
   /** One more entry of the log is final at this node. */
   | {
       readonly kind: 'committed'
       readonly index: number
+      /** The term, view or round that the entry itself carries, on which all agree; 0 where it carries none. */
       readonly term: number
       /** What the entry holds for the machine; empty for entries of the protocol's own. */
       readonly command: Uint8Array

@@ -1,5 +1,6 @@
 import type { Checker, CheckerContext, Invariant } from './checker.ts'
-import type { NodeId } from './identity.ts'
+import type { Signature } from './host.ts'
+import type { Micros, NodeId } from './identity.ts'
 import type { AnyNode, AnyNodeClass } from './machine.ts'
 import type { ParameterValues } from './parameters.ts'
 import type { Random } from './random.ts'
@@ -12,11 +13,17 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   readonly title: string
   /** One sentence for the catalogue. */
   readonly summary: string
-  readonly family: 'crash' | 'byzantine' | 'proof-of-work'
-  /** Decide once, commit a log for ever, or adopt a chain that may roll back. */
-  readonly shape: 'decision' | 'log' | 'chain'
+  /** What may be wrong with nodes; `model` for what shows the system model rather than solves consensus. */
+  readonly family: 'model' | 'crash' | 'byzantine' | 'proof-of-work'
+  /** Decide once, commit a log for ever, adopt a chain that may roll back; or give no answer at all. */
+  readonly shape: 'decision' | 'log' | 'chain' | 'none'
   readonly faults: string
+  /** A decision among `synchronous` nodes runs on a network that keeps its bound, unless the scenario says otherwise. */
   readonly synchrony: 'synchronous' | 'partially synchronous' | 'asynchronous'
+  /** `lossy`: what is sent may be lost. `reliable`: the paper assumes that it arrives, and chaos keeps to that. */
+  readonly channels: 'lossy' | 'reliable'
+  /** Whether a node that crashes may come back with what its disk holds, or has failed for good. */
+  readonly crashes: 'recover' | 'stop'
   readonly resilience: Resilience
   readonly finality: 'immediate' | 'probabilistic'
   readonly roles: readonly string[]
@@ -31,6 +38,15 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   checkParameters?(parameters: ParameterValues): void
   /** How a workload's wishes are put as this protocol's commands; what it cannot do is absent. */
   readonly requests: RequestForms
+  /** How a client speaks with the nodes; left out: it asks one node, and believes its answer. */
+  readonly clients?: ClientRule
+  /** For a protocol that decides among given values: those that may be proposed. Left out: any text. */
+  readonly proposedValues?: readonly string[]
+  /**
+   * Defaults of parameters that depend on where the protocol runs.
+   * @param boundMicros Δ: no message between two nodes takes longer, where the network promises it
+   */
+  usualParameters?(nodes: number, boundMicros: Micros): { readonly [name: string]: number }
   /** The hashes that a block at this difficulty takes on average, where the protocol mines. */
   expectedHashes?(nBits: number): number
   /** The hashes a second of all nodes together at which blocks come at the target spacing, to begin with. */
@@ -54,6 +70,10 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   readonly invariants: readonly Invariant<N>[]
   /** The protocol broken on purpose: what shows that the checkers can see. */
   readonly mutants: readonly Mutant<N>[]
+  /** What a Byzantine node of this protocol may do beside what any may (be silent, late, a twin, corrupting). */
+  readonly attacks: readonly Attack<N>[]
+  /** One step outside what is promised, and what is lost there. Tested: each shows what it says. */
+  readonly beyond: readonly Beyond[]
   /**
    * The settings of one chaos run of a campaign, drawn: sizes, networks and parameters that bring
    * out different corners. They are those of a scenario, and must keep within what is promised.
@@ -63,18 +83,33 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   narrate(nodes: ReadonlyMap<NodeId, N>): string
 }
 
-/** A workload's wishes as commands of one protocol. */
+/**
+ * A workload's wishes as commands of one protocol. Where clients sign, `signature` is the client's
+ * own over `signedRequest(request, body)`; else there is none.
+ */
 export interface RequestForms {
   /** Run `body` on the replicated state machine. */
-  write?(body: Uint8Array): unknown
+  write?(body: Uint8Array, signature?: Signature): unknown
   /** Ask the replicated state machine, linearizably. `lease`: by a lease, where the protocol has one. */
-  read?(body: Uint8Array, lease: boolean): unknown
+  read?(body: Uint8Array, lease: boolean, signature?: Signature): unknown
+  /** Let this node propose a value, of which one is to be decided. */
+  propose?(value: Uint8Array): unknown
   /** Change the members. */
   configure?(voters: readonly NodeId[], learners: readonly NodeId[]): unknown
   /** Hand over the leadership. */
   transfer?(to: NodeId | undefined): unknown
   /** Pay from the asked node's wallet to another's. */
   pay?(to: NodeId, amount: number, fee: number): unknown
+}
+
+/** How a client of a protocol whose nodes may lie makes sure of what it asks and is told. */
+export interface ClientRule {
+  /** It asks one node, the leader if it knows it; or every node at once. */
+  readonly asks: 'one' | 'all'
+  /** So many nodes must give the same answer before it is believed. */
+  matchingReplies(nodes: number): number
+  /** Clients sign their requests, so that no node can make one up: see `signedRequest`. */
+  readonly signs: boolean
 }
 
 /** How wrong clocks may be before a promise no longer holds. */
@@ -96,6 +131,36 @@ export interface Paper {
   readonly authors: string
   readonly title: string
   readonly year: number
+}
+
+/**
+ * The code of a Byzantine node: the honest class with what it does wrong, over the same messages. It
+ * runs on its own host, so it sees what a real one would see, and cannot sign for another.
+ */
+export interface Attack<N extends AnyNode = AnyNode> {
+  /** As typed after the node: `0=equivocate`. */
+  readonly name: string
+  /** What it does, in one line, and where the literature describes it. */
+  readonly what: string
+  /** `AttackerHost` tells it who its accomplices are. Its schema has the honest one's messages. */
+  readonly node: AnyNodeClass<N>
+  /** Chaos may draw it. False for attacks that mean something only in a setting of their own. */
+  readonly inChaos: boolean
+}
+
+/** A run one step outside of what is promised. */
+export interface Beyond {
+  /** In a few words, as the title of a test: `n = 3f`, `messages later than Δ`. */
+  readonly name: string
+  /** What is taken away and what is lost for it, in one sentence. */
+  readonly what: string
+  /**
+   * The settings of the scenario, without protocol and seed. Its `expect` says what is seen: a
+   * property violated, or `inconclusive` where only progress is lost.
+   */
+  readonly scenario: { readonly [setting: string]: unknown }
+  /** Of so many seeds, from 1 on, at least one shows it. */
+  readonly seeds: number
 }
 
 /** A planted bug: the honest class with one line wrong. */

@@ -112,6 +112,9 @@ export class Transmission {
     const strategy = this.#byzantine.get(from)
     switch (strategy?.kind) {
       case undefined:
+      case 'twins':
+      case 'corrupting':
+      case 'attack':
         return departure
       case 'silent':
         return undefined

@@ -27,7 +27,7 @@ export interface CatalogueProtocol {
   readonly name: string
   readonly title: string
   readonly summary: string
-  readonly shape: 'decision' | 'log' | 'chain'
+  readonly shape: 'decision' | 'log' | 'chain' | 'none'
   /** What it tolerates, with the bound as the paper writes it. */
   readonly tolerates: string
   readonly synchrony: string

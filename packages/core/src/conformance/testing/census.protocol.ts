@@ -88,6 +88,8 @@ export const census: Protocol<Census> = {
   shape: 'decision',
   faults: 'nodes crash and recover',
   synchrony: 'asynchronous',
+  channels: 'lossy',
+  crashes: 'recover',
   resilience: { bound: 'n > f', maximumFaulty: (nodes) => nodes - 1 },
   finality: 'immediate',
   roles: ['idle', 'counting'],
@@ -100,6 +102,8 @@ export const census: Protocol<Census> = {
   leader: undefined,
   checkers: () => [],
   invariants: [],
+  attacks: [],
+  beyond: [],
   mutants: [
     {
       name: 'counts-twice',

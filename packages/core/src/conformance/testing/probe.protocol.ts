@@ -414,6 +414,8 @@ export function probeProtocol(node: AnyNodeClass): Protocol {
     shape: 'decision',
     faults: 'none of its own',
     synchrony: 'asynchronous',
+    channels: 'lossy',
+    crashes: 'recover',
     resilience: { bound: 'any', maximumFaulty: (nodes) => nodes },
     finality: 'immediate',
     roles: ['probe'],
@@ -428,6 +430,8 @@ export function probeProtocol(node: AnyNodeClass): Protocol {
     checkers: () => [],
     invariants: [],
     mutants: [],
+    attacks: [],
+    beyond: [],
     variety: () => ({}),
     narrate: () => 'The probes wait to be told.',
   }

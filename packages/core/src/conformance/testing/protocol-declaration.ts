@@ -106,7 +106,11 @@ function formsRequests({ protocol }: ProtocolUnderTest): void {
 function checksFreshly(under: ProtocolUnderTest): void {
   const { protocol } = under
   const { nodes, parameters } = under.plan(1, 'reference')
-  const context = { nodes: Array.from({ length: nodes }, (_, node) => node), parameters }
+  const context = {
+    nodes: Array.from({ length: nodes }, (_, node) => node),
+    parameters,
+    byzantine: new Set<number>(),
+  }
   const [first, second] = [protocol.checkers(context), protocol.checkers(context)]
   mustBeDistinct('properties', propertiesKnown(under.plan(1, 'reference')))
   for (const checker of first) {

@@ -12,7 +12,11 @@ import { ScriptedNetwork } from './testing/scripted-network.ts'
 /** Fresh checkers, and events with running numbers, ten seconds apart. */
 function watching(network: ScriptedNetwork) {
   const nodes = network.hosts.map(({ self }) => self)
-  const checkers = nakamotoCheckers({ nodes, parameters: network.node(0).parameters })
+  const checkers = nakamotoCheckers({
+    nodes,
+    parameters: network.node(0).parameters,
+    byzantine: new Set(),
+  })
   let event = 0
   const moment = () => {
     event += 1

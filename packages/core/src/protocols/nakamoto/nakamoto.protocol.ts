@@ -27,6 +27,8 @@ export const nakamoto: Protocol<Nakamoto> = {
   shape: 'chain',
   faults: 'anyone may join, crash, lie; the honest have most of the hash power',
   synchrony: 'synchronous',
+  channels: 'lossy',
+  crashes: 'recover',
   resilience: {
     bound: 'honest hash power > half',
     maximumFaulty: (nodes) => Math.ceil(nodes / 2) - 1,
@@ -55,6 +57,8 @@ export const nakamoto: Protocol<Nakamoto> = {
   checkers: nakamotoCheckers,
   invariants: nakamotoInvariants,
   mutants: nakamotoMutants,
+  attacks: [],
+  beyond: [],
   variety: nakamotoVariety,
   narrate: narrateNakamoto,
 }

@@ -1,6 +1,7 @@
+import { type Execution, runOnce, type Session } from '../../machines/session.ts'
 import { decode, encode, type RequestId } from '../../model/index.ts'
 import { RaftElection } from './election.ts'
-import { type Entry, type Session, Snapshot, SnapshotContent } from './raft.messages.ts'
+import { type Entry, Snapshot, SnapshotContent } from './raft.messages.ts'
 
 const noBytes = new Uint8Array(0)
 
@@ -51,31 +52,23 @@ export abstract class RaftApplication extends RaftElection {
 
   /** Runs a write unless its session has seen it; says whether the machine ran it. */
   private applyWrite(index: number, term: number, request: RequestId, body: Uint8Array): boolean {
-    const { client, sequence } = request
-    const session = this.sessions.get(client)
-    if (session === undefined && sequence !== 1) {
-      // The session was forgotten, so it cannot be known whether this is a retry.
-      if (term === this.ledTerm) this.refuse(request, 'session expired')
-      return false
+    const execution = this.execute(index, request, body)
+    switch (execution.kind) {
+      case 'ran':
+        this.answer(term, request, execution.result)
+        return true
+      case 'repeated':
+        if (execution.result !== undefined) this.answer(term, request, execution.result)
+        return false
+      case 'expired':
+        if (term === this.ledTerm) this.refuse(request, 'session expired')
+        return false
     }
-    if (session !== undefined) session.lastUsed = index
-    if (session !== undefined && this.isRetry(session, sequence)) {
-      // Of requests before the latest the result is gone, and the client no longer waits for it.
-      if (sequence === session.sequence) this.answer(term, request, session.result)
-      return false
-    }
-    const result = this.host.application.apply(body)
-    if (session === undefined) this.openSession(client, { sequence, result, lastUsed: index })
-    else {
-      session.sequence = sequence
-      session.result = result
-    }
-    this.answer(term, request, result)
-    return true
   }
 
-  isRetry(session: Session, sequence: number): boolean {
-    return sequence <= session.sequence
+  execute(index: number, request: RequestId, body: Uint8Array): Execution {
+    const { application } = this.host
+    return runOnce(application, this.sessions, request, body, index, this.parameters.maxSessions)
   }
 
   /**
@@ -84,29 +77,6 @@ export abstract class RaftApplication extends RaftElection {
    */
   private answer(term: number, request: RequestId, result: Uint8Array): void {
     if (term === this.ledTerm) this.host.replyEagerly(request, { kind: 'done', result })
-  }
-
-  private openSession(client: number, session: Session): void {
-    this.sessions.set(client, session)
-    if (this.sessions.size > this.parameters.maxSessions) this.expireSessions()
-  }
-
-  /**
-   * Forgets the sessions unused for longest, by their place in the log, so that every replica
-   * forgets the same. An eighth at once, so that the sort is paid for by many new sessions.
-   *
-   * Clients choose their own numbers, so a first request that is repeated after its session was
-   * forgotten cannot be told from a new client's, and runs again: more sessions must fit than clients
-   * can become active while one request is under way.
-   */
-  private expireSessions(): void {
-    const uses = Float64Array.from(this.sessions.values(), ({ lastUsed }) => lastUsed).sort()
-    const excess = this.sessions.size - this.parameters.maxSessions
-    const expired = Math.max(excess, Math.floor(this.parameters.maxSessions / 8))
-    const latestExpired = uses[expired - 1] as number
-    for (const [client, { lastUsed }] of this.sessions) {
-      if (lastUsed <= latestExpired) this.sessions.delete(client)
-    }
   }
 
   // ── Snapshots of this node's own state (§5.1). ──

@@ -1,9 +1,9 @@
+import { Sessions } from '../../machines/session.ts'
 import {
   bool,
   bytes,
   type Infer,
   list,
-  map,
   natural,
   nodeId,
   oneOf,
@@ -40,18 +40,8 @@ export type EntryContent = Infer<typeof EntryContent>
 export const Entry = shared('Entry', { term: natural, content: EntryContent })
 export type Entry = Infer<typeof Entry>
 
-/** What the replicated state holds of one client, so that a retry is not run twice (§6.3). */
-export const Session = struct({
-  /** The latest request of the client that was run, and its result. */
-  sequence: natural,
-  result: bytes,
-  /** The index of the client's latest entry: the session unused for longest expires first. */
-  lastUsed: natural,
-})
-export type Session = Infer<typeof Session>
-
 /** What a snapshot's `content` encodes. */
-export const SnapshotContent = struct({ sessions: map(natural, Session), machine: bytes })
+export const SnapshotContent = struct({ sessions: Sessions, machine: bytes })
 
 /** The state after all entries up to `index`, in place of these entries (§5.1, figure 5.1). */
 export const Snapshot = shared('Snapshot', {

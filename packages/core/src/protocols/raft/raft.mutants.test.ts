@@ -25,7 +25,7 @@ function verdicts(
   return [bug, undefined].map((node) => {
     const past = new ReadYourPast()
     const checkers: Checker<Raft>[] = [
-      ...raftCheckers({ nodes: [], parameters: {} }),
+      ...raftCheckers({ nodes: [], parameters: {}, byzantine: new Set() }),
       new StateMachineSafety(),
       past,
     ]

@@ -1,5 +1,6 @@
-import type { Mutant, NodeId } from '../../model/index.ts'
-import type { Configuration, Entry, Message, Session } from './raft.messages.ts'
+import { type Execution, noteRun, type Session } from '../../machines/session.ts'
+import type { Mutant, NodeId, RequestId } from '../../model/index.ts'
+import type { Configuration, Entry, Message } from './raft.messages.ts'
 import { Raft } from './raft.ts'
 
 class CommitsEarlierTerms extends Raft {
@@ -84,8 +85,16 @@ class LosesSessions extends Raft {
 }
 
 class RunsRetriesAgain extends Raft {
-  override isRetry(_session: Session, _sequence: number): boolean {
-    return false
+  override execute(index: number, request: RequestId, body: Uint8Array): Execution {
+    const { client, sequence } = request
+    const result = this.host.application.apply(body)
+    noteRun(
+      this.sessions,
+      client,
+      { sequence, result, lastUsed: index },
+      this.parameters.maxSessions,
+    )
+    return { kind: 'ran', result }
   }
 }
 

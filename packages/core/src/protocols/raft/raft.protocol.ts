@@ -15,6 +15,8 @@ export const raft: Protocol<Raft> = {
   shape: 'log',
   faults: 'servers crash and recover; messages are lost, repeated, delayed and reordered',
   synchrony: 'partially synchronous',
+  channels: 'lossy',
+  crashes: 'recover',
   resilience: { bound: 'n > 2f', maximumFaulty: (nodes) => Math.floor((nodes - 1) / 2) },
   finality: 'immediate',
   roles: ['follower', 'candidate', 'leader', 'learner'],
@@ -57,6 +59,8 @@ export const raft: Protocol<Raft> = {
   checkers: raftCheckers,
   invariants: raftInvariants,
   mutants: raftMutants,
+  attacks: [],
+  beyond: [],
   variety: raftVariety,
   narrate: narrateRaft,
 }

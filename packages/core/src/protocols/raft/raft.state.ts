@@ -1,3 +1,4 @@
+import { Sessions } from '../../machines/session.ts'
 import {
   bool,
   bytes,
@@ -5,7 +6,6 @@ import {
   type Infer,
   int,
   list,
-  map,
   natural,
   nodeId,
   nodeSet,
@@ -14,7 +14,7 @@ import {
   struct,
   type Type,
 } from '../../model/index.ts'
-import { Configuration, Entry, Session, Snapshot } from './raft.messages.ts'
+import { Configuration, Entry, Snapshot } from './raft.messages.ts'
 
 const noConfiguration = Configuration({ voters: [], learners: [], oldVoters: [] })
 
@@ -85,7 +85,7 @@ export const raftState = {
   role: oneOf('follower', 'preCandidate', 'candidate', 'leader'),
   commitIndex: natural,
   lastApplied: natural,
-  sessions: map(natural, Session),
+  sessions: Sessions,
 
   // What this node has written to its log that the disk may not hold yet.
   durableIndex: natural,

@@ -94,6 +94,7 @@ export class RandomSchedule {
       ...raftCheckers({
         nodes: Array.from({ length: nodes }, (_, id) => id),
         parameters: parameterValues(raftParameters, parameters),
+        byzantine: new Set(),
       }),
       new StateMachineSafety(),
       new PrefixOrder(),
