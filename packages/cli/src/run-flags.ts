@@ -12,6 +12,7 @@ export interface RunFlags {
   readonly fault?: string[]
   readonly chaos?: boolean
   readonly byzantine?: string[]
+  readonly allowExcessFaults?: boolean
   readonly for?: string
   readonly until?: number
   readonly workload?: string
@@ -38,12 +39,13 @@ export function addScenarioFlags(command: Command): Command {
     .option('--chaos', 'draw faults from the seed, then heal and demand progress')
     .option(
       '--byzantine <node=strategy>',
-      'such as 3=silent or 2=delayed:500ms; may be repeated',
+      'such as 3=silent, 2=delayed:500ms, 0=twins, 1=corrupting:10%, or an attack; may be repeated',
       collect,
     )
+    .option('--allow-excess-faults', 'more Byzantine nodes than the protocol tolerates')
     .option('--for <time>', 'how long, in virtual time, such as 60s')
     .option('--until <n>', 'end after so many decisions or blocks', wholeNumber('until'))
-    .option('--workload <name>', 'key-value, payments or none')
+    .option('--workload <name>', 'key-value, proposals, payments or none')
     .option('--clients <n>', 'how many clients', wholeNumber('clients'))
     .option('--think-time <time>', 'between an answer and a client’s next request, such as 20ms')
     .option('--rate <n>', 'an open loop: operations a second of all clients', decimalNumber('rate'))
@@ -66,6 +68,7 @@ export function scenarioOf(subject: string, flags: RunFlags): Scenario {
     chaos: flags.chaos,
     byzantine:
       flags.byzantine === undefined ? undefined : [...(base.byzantine ?? []), ...flags.byzantine],
+    allowExcessFaults: flags.allowExcessFaults,
     for: flags.for,
     until: flags.until,
     workload: flags.workload,

@@ -16,6 +16,7 @@ const readers: { readonly [name: string]: Reader } = {
   synchrony: { kind: 'text', field: 'synchrony' },
   fault: { kind: 'list', field: 'faults' },
   byzantine: { kind: 'list', field: 'byzantine' },
+  'allow-excess-faults': { kind: 'switch', field: 'allowExcessFaults' },
   workload: { kind: 'text', field: 'workload' },
   clients: { kind: 'number', field: 'clients' },
   param: { kind: 'parameters', field: 'parameters' },

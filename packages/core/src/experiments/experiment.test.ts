@@ -188,7 +188,7 @@ describe('a verdict is inconclusive', () => {
 
   test('where the run ended too soon after the last fault, or before it', () => {
     expect(because({ faults: ['crash:majority@1s+1990ms'] })).toBe(
-      'progress: the run ended too soon after the last fault: 2 of 2 clients without an answer',
+      'progress: the run ended too soon after the last fault: 2 of 2 clients had no answer',
     )
     expect(because({ faults: ['crash:0@1s+5s'] })).toBe(
       'progress: the run ended before the last fault',

@@ -8,7 +8,9 @@ import { Administrator } from '../simulator/workload/administrator.ts'
 import { ClientGroups } from '../simulator/workload/client-groups.ts'
 import { KeyValueWorkload, usualKeyValueSettings } from '../simulator/workload/key-value.ts'
 import { PaymentWorkload } from '../simulator/workload/payments.ts'
+import { ProposalWorkload } from '../simulator/workload/proposals.ts'
 import { type Workload, World } from '../simulator/world.ts'
+import { formatStrategy } from './adversaries.ts'
 import { ChainFigures } from './chain-figures.ts'
 import { isAsExpected } from './expectation.ts'
 import type { Plan } from './plan.ts'
@@ -19,10 +21,13 @@ import {
   faultyShare,
   hashesPerSecondOf,
 } from './plan-figures.ts'
-import { Progress } from './progress.ts'
+import { type Liveness, Progress } from './progress.ts'
 import { linearizabilityOf, propertiesOf } from './properties.ts'
 import { replayCommand } from './replay-command.ts'
 import type { PropertyReport, RunReport, Verdict } from './report.ts'
+
+/** Proposals are made within this time from the start, where nodes do not begin in step. */
+const proposalSpreadMicros = 10_000
 
 /** How far a run goes on at a time while it waits for the progress that is due. */
 const graceMicros = 100_000
@@ -43,15 +48,18 @@ export class Experiment {
   readonly world: World
   readonly keyValue: KeyValueWorkload | undefined
   readonly payments: PaymentWorkload | undefined
+  readonly proposals: ProposalWorkload | undefined
   readonly latency = new LatencyHistogram()
   readonly chain: ChainFigures | undefined
-  /** Commands that were committed and ran, or the height of the chain. */
+  /** Commands that were committed and ran, the height of the chain, or the nodes that have decided. */
   decisions = 0
   private readonly checkers: readonly Checker[]
   private readonly faults: FaultDriver
   private readonly progress: Progress
   /** The greatest index that any node has committed. */
   private committedIndex = 0
+  /** The correct nodes that have decided, in any of their lives. */
+  private readonly decided = new Set<NodeId>()
   private nextIntervention = 0
   /** Until when the run goes on. It must not depend on how a caller slices the run. */
   private limitMicros: Micros
@@ -63,13 +71,25 @@ export class Experiment {
     this.chain = plan.protocol.shape === 'chain' ? new ChainFigures(plan.nodes) : undefined
     this.progress = new Progress(faultsEndOf(plan))
     const { requests } = plan.protocol
-    const { read, write, pay } = requests
+    const { read, write, propose, pay } = requests
     if (plan.workload === 'key-value' && read && write) {
       const thinkMicros = plan.thinkMicros ?? usualKeyValueSettings.thinkMicros
       const { clients, operationsPerSecond } = plan
       const settings = { ...usualKeyValueSettings, clients, thinkMicros, operationsPerSecond }
-      this.keyValue = new KeyValueWorkload(settings, { read, write })
+      this.keyValue = new KeyValueWorkload(settings, { read, write }, plan.protocol.clients)
       this.keyValue.onLatency = (micros) => this.latency.record(micros)
+    }
+    if (plan.workload === 'proposals' && propose) {
+      this.proposals = new ProposalWorkload(
+        {
+          clients: plan.clients,
+          values: plan.protocol.proposedValues,
+          spreadMicros: plan.protocol.synchrony === 'synchronous' ? 0 : proposalSpreadMicros,
+          timeoutMicros: 2_000_000,
+        },
+        propose,
+      )
+      this.proposals.onLatency = (micros) => this.latency.record(micros)
     }
     if (plan.workload === 'payments' && pay) {
       const spacingMicros = (plan.parameters.targetSpacingSeconds ?? 1) * 1_000_000
@@ -119,7 +139,7 @@ export class Experiment {
 
   private workload(): Workload | undefined {
     const { plan } = this
-    const clients = this.keyValue ?? this.payments
+    const clients = this.keyValue ?? this.proposals ?? this.payments
     const groups = clients ? [{ workload: clients as Workload, firstClient: 0 }] : []
     if (plan.membershipChanges) {
       const pace = Math.max(200_000, plan.endMicros / 20)
@@ -138,6 +158,7 @@ export class Experiment {
       if (progress.sinceMicros !== sinceMicros) return
       this.keyValue?.markProgress()
       progress.mark(world.nowMicros)
+      if (this.allDecided()) world.stopped = true
     })
   }
 
@@ -151,12 +172,27 @@ export class Experiment {
   private output(node: NodeId, output: Output): void {
     this.chain?.output(node, output, this.world.nowMicros)
     if (this.chain) this.decisions = this.chain.height
+    else if (output.kind === 'decided') this.noteDecision(node)
     else if (output.kind === 'committed' && output.index > this.committedIndex) {
       this.committedIndex = output.index
       if (output.applied && output.request) this.decisions++
     }
     if (this.plan.until !== undefined && this.decisions >= this.plan.until)
       this.world.stopped = true
+  }
+
+  private noteDecision(node: NodeId): void {
+    if (this.plan.byzantine.has(node)) return
+    this.decided.add(node)
+    this.decisions = this.decided.size
+    if (this.allDecided()) this.world.stopped = true
+  }
+
+  /** Nothing more can happen: every correct node has decided, and no fault is to come. */
+  private allDecided(): boolean {
+    const { plan, progress, world } = this
+    const over = plan.until === undefined && world.nowMicros >= progress.sinceMicros
+    return over && this.decided.size === plan.nodes - plan.byzantine.size
   }
 
   /**
@@ -199,8 +235,16 @@ export class Experiment {
 
   /** Clients that have had no answer since the faults ended: all of them until then. */
   private waiting(): number {
+    if (this.plan.protocol.shape === 'decision') return this.undecided()
     if (!this.progress.marked) return this.plan.clients
     return this.keyValue?.completedSinceMark.filter((completed) => completed === 0).length ?? 0
+  }
+
+  /** The correct nodes that are up and have not decided. */
+  private undecided(): number {
+    let undecided = 0
+    for (const id of this.world.correct().keys()) if (!this.decided.has(id)) undecided++
+    return undecided
   }
 
   /** What the run does not keep of what the protocol assumes, so that no progress can be demanded. */
@@ -253,6 +297,7 @@ export class Experiment {
       nodes: plan.nodes,
       seed: plan.seed,
       scenario: plan.scenario,
+      ...(plan.byzantine.size > 0 ? { byzantine: byzantineOf(plan) } : {}),
       virtualSeconds: world.nowMicros / 1_000_000,
       ...verdict,
       ...(expect ? { asExpected: isAsExpected(expect, verdict.verdict, properties) } : {}),
@@ -290,7 +335,8 @@ export class Experiment {
       const { property, ...witness } = assertion
       reports.push({ name: property, kind: 'safety', held: false, witness })
     }
-    if (this.keyValue) reports.push(linearizabilityOf(this.keyValue), this.progressReport())
+    if (this.keyValue) reports.push(linearizabilityOf(this.keyValue))
+    if (this.keyValue || this.proposals) reports.push(this.progressReport())
     return reports
   }
 
@@ -299,7 +345,16 @@ export class Experiment {
     const reached = plan.until !== undefined && this.decisions >= plan.until
     const obstacle = world.violation ? 'the run ended with a violation' : this.obstacle()
     const waiting = reached ? 0 : this.waiting()
-    return this.progress.report(waiting, plan.clients, world.nowMicros, obstacle)
+    const who: Liveness =
+      plan.protocol.shape === 'decision'
+        ? {
+            property: 'termination',
+            all: world.correct().size,
+            some: 'correct nodes',
+            lack: 'had not decided',
+          }
+        : { property: 'progress', all: plan.clients, some: 'clients', lack: 'had no answer' }
+    return this.progress.report(waiting, who, world.nowMicros, obstacle)
   }
 
   private longestChain(): readonly string[] {
@@ -310,6 +365,12 @@ export class Experiment {
     }
     return longest
   }
+}
+
+function byzantineOf({ byzantine }: Plan): string[] {
+  return [...byzantine]
+    .sort(([left], [right]) => left - right)
+    .map(([node, strategy]) => `${node}=${formatStrategy(strategy)}`)
 }
 
 function reportOf(checker: Checker): PropertyReport {

@@ -24,6 +24,11 @@ export function chaosOf(plan: Plan, world: World): Fault[] {
     untilMicros,
     paceMicros: untilMicros / 20,
     leader: plan.protocol.leader,
+    assumes: plan.protocol,
+    maximumCrashes: Math.max(
+      0,
+      plan.protocol.resilience.maximumFaulty(plan.nodes) - plan.byzantine.size,
+    ),
     longestOutageMicros: plan.protocol.longestOutageMicros?.(plan.parameters),
     largestClockJumpMicros: plan.protocol.clocks.largestJumpMicros,
   })

@@ -60,7 +60,10 @@ describe('data that has not the shape of a scenario is refused in one line', () 
     [raft({ for: 60 }), 'for must be a string, not 60'],
     [raft({ network: 7 }), 'network must be a string or an object, not 7'],
     [raft({ network: ['lan'] }), 'network must be a string or an object, not ["lan"]'],
-    [raft({ workload: 'email' }), 'workload must be one of key-value, payments, none, not "email"'],
+    [
+      raft({ workload: 'email' }),
+      'workload must be one of key-value, proposals, payments, none, not "email"',
+    ],
     [
       raft({ passing: 'by mail' }),
       'passing must be one of reference, frozen, encoded, not "by mail"',
@@ -138,8 +141,11 @@ describe('a scenario that says what cannot be is refused in one line', () => {
     ],
     [
       raft({ byzantine: ['1=loud'] }),
-      "byzantine '1=loud': write it like 3=silent or 2=delayed:500ms",
+      "byzantine '1=loud': Raft does not know 'loud': it knows silent, delayed:500ms, twins:500ms, corrupting:10%",
     ],
+    [raft({ byzantine: ['loud'] }), "byzantine 'loud': write it like 3=silent"],
+    [raft({ byzantine: ['1=corrupting:7'] }), "byzantine '1=corrupting:7': '7' is no share"],
+    [raft({ byzantine: ['1=twins:1s:2s'] }), "Raft does not know 'twins:1s:2s'"],
     [raft({ byzantine: ['1=delayed:soon'] }), "byzantine '1=delayed:soon': 'soon' is not a time"],
     [raft({ byzantine: ['1=silent', '1=delayed:5ms'] }), 'node 1 has a strategy already'],
     [

@@ -16,13 +16,14 @@ import type { Fault } from '../simulator/faults/fault.ts'
 import { parseFault } from '../simulator/faults/fault-spec.ts'
 import { longestMicros, parseDuration } from '../simulator/faults/units.ts'
 import { type NetworkProfile, parseNetwork, profileNamed } from '../simulator/network/profiles.ts'
-import type { Synchrony } from '../simulator/network/synchrony.ts'
+import { type Synchrony, usualBound } from '../simulator/network/synchrony.ts'
 import type { Passing } from '../simulator/transmission.ts'
+import { checkFaults, drawByzantine, parseByzantine } from './adversaries.ts'
 import { propertiesKnown } from './properties.ts'
 import { type Scenario, ScenarioError } from './scenario.ts'
 import { scenarioFrom } from './scenario-shape.ts'
 
-type WorkloadName = 'key-value' | 'payments' | 'none'
+type WorkloadName = 'key-value' | 'proposals' | 'payments' | 'none'
 
 /** A scenario with everything decided and checked: what an experiment is built from. */
 export interface Plan {
@@ -73,6 +74,7 @@ export function planOf(given: Scenario): Plan {
   const parameters = within('', () => {
     const values = parameterValues(protocol.node.schema.parameters, {
       ...(chain ? blockParameters(network) : {}),
+      ...protocol.usualParameters?.(nodes, usualBound(network)),
       ...mutant?.parameters,
       ...scenario.parameters,
     })
@@ -89,14 +91,14 @@ export function planOf(given: Scenario): Plan {
     seed: scenario.seed ?? 1,
     nodes,
     network,
-    synchrony: within('synchrony: ', () => synchronyOf(scenario.synchrony)),
+    synchrony: within('synchrony: ', () => synchronyOf(scenario.synchrony, protocol)),
     faults: (scenario.faults ?? []).map((spec) => within('', () => faultOf(spec))),
     chaos: scenario.chaos ?? false,
-    byzantine: within('', () => byzantineOf(scenario.byzantine ?? [], nodes)),
+    byzantine: within('', () => byzantineOf(scenario, nodes, protocol)),
     endMicros: within('for: ', () => endOf(scenario, protocol, parameters)),
     until: scenario.until,
     workload,
-    clients: workload === 'none' ? 0 : (scenario.clients ?? (chain ? 3 : 5)),
+    clients: workload === 'none' ? 0 : (scenario.clients ?? usualClients(workload, nodes)),
     thinkMicros: within('thinkTime: ', () =>
       scenario.thinkTime === undefined ? undefined : parseDuration(scenario.thinkTime),
     ),
@@ -137,21 +139,51 @@ function blockParameters({ blocks }: NetworkProfile): { [name: string]: number }
 }
 
 function workloadOf(scenario: Scenario, protocol: Protocol): WorkloadName {
-  const { write, read, pay } = protocol.requests
-  const usual = write && read ? 'key-value' : 'none'
+  const { write, read, propose, pay } = protocol.requests
+  const possible: WorkloadName[] = ['none']
+  if (pay) possible.unshift('payments')
+  if (propose) possible.unshift('proposals')
+  if (write && read) possible.unshift('key-value')
+  const usual = possible.find((name) => name !== 'payments') as WorkloadName
   const workload = (scenario.workload ?? usual) as WorkloadName
-  const possible = workload === 'none' || (workload === 'payments' ? pay : write && read)
-  if (!possible) {
-    const names = [...(write && read ? ['key-value'] : []), ...(pay ? ['payments'] : []), 'none']
+  if (!possible.includes(workload)) {
     throw new ScenarioError(
-      `workload: ${protocol.title} has no '${workload}': it has ${names.join(', ')}`,
+      `workload: ${protocol.title} has no '${workload}': it has ${possible.join(', ')}`,
     )
   }
   return workload
 }
 
-function synchronyOf(text: string | undefined): Synchrony {
-  if (text === undefined) return { kind: 'measured' }
+function usualClients(workload: WorkloadName, nodes: number): number {
+  switch (workload) {
+    case 'proposals':
+      return nodes
+    case 'payments':
+      return 3
+    case 'key-value':
+      return 5
+    case 'none':
+      return 0
+  }
+}
+
+function byzantineOf(
+  scenario: Scenario,
+  nodes: number,
+  protocol: Protocol,
+): ReadonlyMap<NodeId, ByzantineStrategy> {
+  const { byzantine, chaos = false, allowExcessFaults = false } = scenario
+  if (byzantine === undefined && chaos) return drawByzantine(scenario.seed ?? 1, nodes, protocol)
+  const strategies = parseByzantine(byzantine ?? [], nodes, protocol)
+  checkFaults(strategies, nodes, protocol, allowExcessFaults)
+  return strategies
+}
+
+function synchronyOf(text: string | undefined, protocol: Protocol): Synchrony {
+  if (text === undefined) {
+    const inRounds = protocol.shape === 'decision' && protocol.synchrony === 'synchronous'
+    return inRounds ? { kind: 'synchronous' } : { kind: 'measured' }
+  }
   if (text === 'sync') return { kind: 'synchronous' }
   if (text === 'async') return { kind: 'asynchronous' }
   const match = /^partial:(.+)$/.exec(text)
@@ -167,25 +199,6 @@ function diskOf(text: string): DiskModel {
       `'${text}' is no disk: write usual, none, or the time of a sync such as 2ms`,
     )
   return { ...usualDisk, syncMicros: parseDuration(text) }
-}
-
-function byzantineOf(specs: readonly string[], nodes: number): Map<NodeId, ByzantineStrategy> {
-  const strategies = new Map<NodeId, ByzantineStrategy>()
-  for (const spec of specs) {
-    const [, name, strategy, delay] = /^(\d+)=(silent|delayed:(.+))$/.exec(spec) ?? []
-    if (name === undefined || strategy === undefined)
-      throw new RangeError(`byzantine '${spec}': write it like 3=silent or 2=delayed:500ms`)
-    const node = Number(name)
-    if (node >= nodes) {
-      const known = `the nodes are 0 to ${nodes - 1}`
-      throw new RangeError(`byzantine '${spec}': there is no node ${name}: ${known}`)
-    }
-    if (strategies.has(node))
-      throw new RangeError(`byzantine '${spec}': node ${node} has a strategy already: give it one`)
-    const delayMicros = within(`byzantine '${spec}': `, () => parseDuration(delay ?? '0s'))
-    strategies.set(node, delay ? { kind: 'delayed', delayMicros } : { kind: 'silent' })
-  }
-  return strategies
 }
 
 /** A run without an end of its own ends when it has shown enough: twenty seconds of a log, a hundred blocks of a chain. */

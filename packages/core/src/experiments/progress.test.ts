@@ -2,22 +2,23 @@ import { describe, expect, test } from 'vitest'
 import { Progress } from './progress.ts'
 
 const second = 1_000_000
+const clients = { property: 'progress', all: 3, some: 'clients', lack: 'had no answer' } as const
 
 describe('progress', () => {
   test('holds once nobody waits, whatever else is the matter', () => {
     const progress = new Progress(5 * second)
-    expect(progress.report(0, 3, second, 'an obstacle').held).toBe(true)
+    expect(progress.report(0, clients, second, 'an obstacle').held).toBe(true)
   })
 
   test('is undecided while something stands in the way, or the time is too short', () => {
     const progress = new Progress(5 * second)
-    expect(progress.report(2, 3, second, 'an obstacle').undecided).toBe('an obstacle')
-    expect(progress.report(2, 3, second, undefined).undecided).toBe(
+    expect(progress.report(2, clients, second, 'an obstacle').undecided).toBe('an obstacle')
+    expect(progress.report(2, clients, second, undefined).undecided).toBe(
       'the run ended before the last fault',
     )
     progress.mark(5 * second)
-    expect(progress.report(2, 3, 64 * second, undefined).undecided).toBe(
-      'the run ended too soon after the last fault: 2 of 3 clients without an answer',
+    expect(progress.report(2, clients, 64 * second, undefined).undecided).toBe(
+      'the run ended too soon after the last fault: 2 of 3 clients had no answer',
     )
   })
 
@@ -25,7 +26,7 @@ describe('progress', () => {
     const progress = new Progress(5 * second)
     progress.mark(5 * second)
     expect(progress.deadlineMicros).toBe(65 * second)
-    expect(progress.report(2, 3, 65 * second, undefined)).toEqual({
+    expect(progress.report(2, clients, 65 * second, undefined)).toEqual({
       name: 'progress',
       kind: 'liveness',
       held: false,

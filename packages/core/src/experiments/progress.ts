@@ -5,6 +5,16 @@ import type { PropertyReport } from './report.ts'
 /** How long after the last fault a protocol may take until every client is served again. */
 const progressBoundMicros = 60_000_000
 
+/** What is demanded, of whom, and how many they are. */
+export interface Liveness {
+  readonly property: 'progress' | 'termination'
+  readonly all: number
+  /** As they are called in a sentence. */
+  readonly some: string
+  /** What they have not, in a sentence: `had no answer`. */
+  readonly lack: string
+}
+
 /**
  * The liveness that is demanded of a run: once the faults are over, every client gets an answer
  * within a bound. It is demanded only while the run keeps what the protocol assumes.
@@ -39,25 +49,27 @@ export class Progress {
   }
 
   /**
-   * @param waiting how many clients have had no answer since the mark
+   * @param waiting how many of them lack it since the mark
+   * @param who of what, and what they lack: clients an answer, nodes a decision
    * @param obstacle why nothing can be demanded: what the run does not keep of what is assumed, if anything
    */
   report(
     waiting: number,
-    clients: number,
+    who: Liveness,
     nowMicros: Micros,
     obstacle: string | undefined,
   ): PropertyReport {
-    const property = { name: 'progress', kind: 'liveness' } as const
+    const { all, some, lack } = who
+    const property = { name: who.property, kind: 'liveness' } as const
     if (waiting === 0) return { ...property, held: true }
     if (obstacle !== undefined) return { ...property, held: false, undecided: obstacle }
     if (!this.marked || nowMicros < this.deadlineMicros) {
       const undecided = this.marked
-        ? `the run ended too soon after the last fault: ${waiting} of ${clients} clients without an answer`
+        ? `the run ended too soon after the last fault: ${waiting} of ${all} ${some} ${lack}`
         : 'the run ended before the last fault'
       return { ...property, held: false, undecided }
     }
-    const message = `${waiting} of ${clients} clients had no answer within ${formatDuration(progressBoundMicros)} after the last fault`
+    const message = `${waiting} of ${all} ${some} ${lack} within ${formatDuration(progressBoundMicros)} after the last fault`
     return { ...property, held: false, witness: { message, nodes: [], events: [] } }
   }
 }

@@ -37,10 +37,10 @@ export function propertiesOf(plan: Plan): Checker[] {
 
 /** The names of all the properties that a run of this plan may report. */
 export function propertiesKnown(plan: Plan): string[] {
-  const clients = plan.workload === 'key-value' ? ['linearizability', 'progress'] : []
   return [
     ...propertiesOf(plan).map(({ property }) => property),
-    ...clients,
+    ...(plan.workload === 'key-value' ? ['linearizability', 'progress'] : []),
+    ...(plan.workload === 'proposals' ? ['termination'] : []),
     ...Object.values(hostProperties),
   ]
 }

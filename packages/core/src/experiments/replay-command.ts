@@ -15,6 +15,7 @@ export function replayCommand(scenario: Scenario): string {
   for (const fault of scenario.faults ?? []) add('fault', fault)
   if (scenario.chaos) words.push('--chaos')
   for (const strategy of scenario.byzantine ?? []) add('byzantine', strategy)
+  if (scenario.allowExcessFaults) words.push('--allow-excess-faults')
   add('for', scenario.for)
   add('until', scenario.until)
   add('workload', scenario.workload)
@@ -31,12 +32,14 @@ export function replayCommand(scenario: Scenario): string {
 }
 
 function fitsFlags(scenario: Scenario): boolean {
-  const { protocol, network, interventions } = scenario
+  const { protocol, network, interventions, byzantine } = scenario
   if (typeof network === 'object' || interventions?.length) return false
+  // That nobody is Byzantine is said by an empty list, where chaos would draw some.
+  if (byzantine?.length === 0) return false
   // A planted bug brings settings of its own, and no flag says that something is not to be.
   const usual = (variantNamed(protocol).mutant?.scenario ?? {}) as Partial<Scenario>
-  const switches = ['chaos', 'membershipChanges'] as const
-  const lists = ['faults', 'byzantine'] as const
+  const switches = ['chaos', 'membershipChanges', 'allowExcessFaults'] as const
+  const lists = ['faults'] as const
   return !(
     switches.some((name) => usual[name] && scenario[name] === false) ||
     lists.some((name) => usual[name]?.length && scenario[name]?.length === 0)

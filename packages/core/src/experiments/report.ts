@@ -51,6 +51,8 @@ export interface RunReport {
   readonly nodes: number
   readonly seed: number
   readonly scenario: Scenario
+  /** Who did not follow the protocol, and how: `3=twins:500ms`; absent where everybody did. */
+  readonly byzantine?: readonly string[]
   readonly virtualSeconds: number
   readonly verdict: Verdict
   /** Why the verdict is not `held`, in one sentence. */

@@ -26,6 +26,7 @@ const right: { readonly [name in keyof Scenario]-?: fc.Arbitrary<unknown> } = {
   faults: fc.array(fc.string()),
   chaos: fc.boolean(),
   byzantine: fc.array(fc.string()),
+  allowExcessFaults: fc.boolean(),
   for: fc.string(),
   until: fc.integer({ min: 1 }),
   workload: fc.constantFrom('key-value', 'payments', 'none'),

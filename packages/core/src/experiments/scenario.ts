@@ -17,13 +17,15 @@ export interface Scenario {
   readonly faults?: readonly string[]
   /** Draw faults, and their rates, from the seed; then heal and demand progress. */
   readonly chaos?: boolean
-  /** `3=silent`, `2=delayed:500ms`. */
+  /** `3=silent`, `2=delayed:500ms`, `0=twins`, `1=corrupting:10%`, or an attack of the protocol's own. */
   readonly byzantine?: readonly string[]
+  /** More Byzantine nodes than the protocol tolerates are meant. */
+  readonly allowExcessFaults?: boolean
   /** How long the run lasts in virtual time: `60s`. */
   readonly for?: string
   /** Ends the run after so many decisions: commands of a log, blocks of a chain. */
   readonly until?: number
-  /** `key-value`, `payments` or `none`. */
+  /** `key-value`, `proposals`, `payments` or `none`. */
   readonly workload?: string
   readonly clients?: number
   /** What a client waits between an answer and its next request: `20ms`. */
@@ -102,7 +104,12 @@ export const scenarioSchema = {
     byzantine: {
       type: 'array',
       items: { type: 'string' },
-      description: 'Who does not follow the protocol: 3=silent, 2=delayed:500ms',
+      description:
+        'Who does not follow the protocol: 3=silent, 2=delayed:500ms, 0=twins, 1=corrupting:10%, or an attack of the protocol’s own',
+    },
+    allowExcessFaults: {
+      type: 'boolean',
+      description: 'More Byzantine nodes than the protocol tolerates are meant',
     },
     for: { type: 'string', description: 'How long, in virtual time, with its unit: 60s' },
     until: {
@@ -111,7 +118,7 @@ export const scenarioSchema = {
       maximum: Number.MAX_SAFE_INTEGER,
       description: 'End after so many decisions: commands of a log, blocks of a chain',
     },
-    workload: { enum: ['key-value', 'payments', 'none'] },
+    workload: { enum: ['key-value', 'proposals', 'payments', 'none'] },
     clients: { type: 'integer', minimum: 0, maximum: 10_000 },
     thinkTime: {
       type: 'string',

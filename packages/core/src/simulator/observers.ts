@@ -26,6 +26,7 @@ export class Observers {
   readonly #checkers: readonly Checker[]
   readonly #stepped: readonly Checker[]
   readonly #recorded: readonly Checker[]
+  readonly #proposed: readonly Checker[]
   readonly #output: readonly Checker[]
   readonly #replied: readonly Checker[]
   readonly #trace: Trace
@@ -38,6 +39,7 @@ export class Observers {
     this.#trace = trace
     this.#stepped = checkers.filter((checker) => checker.stepped)
     this.#recorded = checkers.filter((checker) => checker.recorded)
+    this.#proposed = checkers.filter((checker) => checker.proposed)
     this.#output = checkers.filter((checker) => checker.output)
     this.#replied = checkers.filter((checker) => checker.replied)
   }
@@ -59,6 +61,12 @@ export class Observers {
     if (this.#recorded.length === 0) return
     const moment = this.moment()
     for (const checker of this.#recorded) checker.recorded?.(id, record, moment)
+  }
+
+  proposed(id: NodeId, command: unknown, request: RequestId): void {
+    if (this.#proposed.length === 0) return
+    const moment = this.moment()
+    for (const checker of this.#proposed) checker.proposed?.(id, command, request, moment)
   }
 
   output(id: NodeId, output: Output): void {

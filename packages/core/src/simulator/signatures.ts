@@ -22,7 +22,7 @@ export class IdealSignatures {
   sign(signer: NodeId, bytes: Uint8Array): Signature {
     const signature = new Uint8Array(signatureBytes)
     const view = new DataView(signature.buffer)
-    view.setUint32(0, signer, true)
+    view.setInt32(0, signer, true)
     view.setInt32(4, this.#lane(this.#first, signer, bytes), true)
     view.setInt32(8, this.#lane(this.#second, signer, bytes), true)
     return signature
@@ -32,7 +32,7 @@ export class IdealSignatures {
     if (signature.length !== signatureBytes) return false
     const view = new DataView(signature.buffer, signature.byteOffset)
     return (
-      view.getUint32(0, true) === signer &&
+      view.getInt32(0, true) === signer &&
       view.getInt32(4, true) === this.#lane(this.#first, signer, bytes) &&
       view.getInt32(8, true) === this.#lane(this.#second, signer, bytes)
     )

@@ -1,7 +1,8 @@
 import type {
   AnyNode,
+  AnyNodeClass,
+  AttackerHost,
   Digest,
-  Host,
   LogPosition,
   Micros,
   NodeId,
@@ -19,6 +20,7 @@ import type { Clock } from './clock.ts'
 import type { Disk } from './disk.ts'
 import { type Arrival, Inbox } from './inbox.ts'
 import { NodeTimers } from './node-timers.ts'
+import type { Observers } from './observers.ts'
 import { Outbox } from './outbox.ts'
 import { queued } from './queued.ts'
 import { eventCode } from './trace.ts'
@@ -30,6 +32,14 @@ const longestDelayMicros = 2 ** 52
 
 /** What a simulated node is made of. */
 export interface SimulatedNodeParts {
+  /** Where it is among the nodes of the world: its number, but for the second copy of a twin. */
+  readonly place: number
+  /** The class that it runs: the protocol's own, or an attack's. */
+  readonly nodeClass: AnyNodeClass
+  /** All Byzantine nodes. */
+  readonly accomplices: readonly NodeId[]
+  /** Who is told what it does: nobody, of a node that does not follow the protocol. */
+  readonly observers: Observers
   readonly nodes: readonly NodeId[]
   readonly peers: readonly NodeId[]
   readonly arena: Map<string, unknown>
@@ -42,8 +52,10 @@ export interface SimulatedNodeParts {
  * The host of one simulated node: what stays when the node crashes (disk, clock, identity) and what
  * dies with it (the protocol's state, the machine, timers, messages not yet sent).
  */
-export class SimulatedNode implements Host<unknown, unknown, string> {
+export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
   readonly self: NodeId
+  readonly place: number
+  readonly accomplices: readonly NodeId[]
   readonly nodes: readonly NodeId[]
   readonly peers: readonly NodeId[]
   readonly arena: Map<string, unknown>
@@ -56,6 +68,8 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   /** How many times slower than usual the node handles messages. */
   slowness = 1
   readonly #world: World
+  readonly #class: AnyNodeClass
+  readonly #observers: Observers
   readonly #random: Random
   readonly #timers: NodeTimers
   /** An independent fold of the node's records, where the world verifies it. */
@@ -79,13 +93,17 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   constructor(world: World, self: NodeId, parts: SimulatedNodeParts) {
     this.#world = world
     this.self = self
+    this.place = parts.place
+    this.accomplices = parts.accomplices
+    this.#class = parts.nodeClass
+    this.#observers = parts.observers
     this.nodes = parts.nodes
     this.peers = parts.peers
     this.arena = parts.arena
     this.clock = parts.clock
     this.disk = parts.disk
     this.#random = parts.random
-    this.#timers = new NodeTimers(world.wheel, self, world.options.node.schema.timers)
+    this.#timers = new NodeTimers(world.wheel, parts.place, parts.nodeClass.schema.timers)
     this.application = world.options.machine()
   }
 
@@ -106,7 +124,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   }
 
   sendEagerly(to: NodeId, message: unknown): void {
-    this.#world.transmission.message(this.self, to, message, this.#departureMicros)
+    this.#world.transmission.message(this.self, this.place, to, message, this.#departureMicros)
   }
 
   setTimer(timer: string, delay: Micros): void {
@@ -120,11 +138,10 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   }
 
   persist(record: unknown): LogPosition {
-    const { observers, options } = this.#world
-    const type = options.node.schema.record as Type<unknown>
-    const kept = handOver(options.passing, type, record)
+    const type = this.#class.schema.record as Type<unknown>
+    const kept = handOver(this.#world.options.passing, type, record)
     this.#shadow?.apply(kept)
-    observers.recorded(this.self, kept)
+    this.#observers.recorded(this.self, kept)
     this.#persisted = this.disk.append(kept, type.size(kept))
     return this.#persisted
   }
@@ -158,7 +175,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
 
   output(event: Output): void {
     this.#world.onOutput?.(this.self, event)
-    this.#world.observers.output(this.self, event)
+    this.#observers.output(this.self, event)
   }
 
   reply(request: RequestId, outcome: Outcome): void {
@@ -167,8 +184,8 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   }
 
   replyEagerly(request: RequestId, outcome: Outcome): void {
-    this.#world.observers.replied(this.self, request, outcome)
-    this.#world.transmission.reply(this.self, request, outcome, this.#departureMicros)
+    this.#observers.replied(this.self, request, outcome)
+    this.#world.transmission.reply(this.self, this.place, request, outcome, this.#departureMicros)
   }
 
   // What happens to the node.
@@ -200,13 +217,13 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     if (this.#turnIsSet || this.paused || this.#inbox.size === 0) return
     const { nowMicros, wheel } = this.#world
     const turn = Math.max(nowMicros, this.#busyUntilMicros)
-    wheel.schedule(turn, queued.begin, this.self, this.#life, 0, undefined)
+    wheel.schedule(turn, queued.begin, this.place, this.#life, 0, undefined)
     this.#turnIsSet = true
   }
 
   #handle(node: AnyNode, arrival: Arrival): void {
     const { trace, nowMicros, options } = this.#world
-    const { schema } = options.node
+    const { schema } = this.#class
     this.#departureMicros = nowMicros
     this.#spend(options.costs.messageMicros)
     switch (arrival.kind) {
@@ -222,6 +239,7 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
         const kind = schema.command.kindOf(command as never)
         const hash = schema.command.hash(mixNumber(0, request.sequence), command as never)
         trace.add(eventCode.propose, nowMicros, this.self, request.client, kind, hash)
+        this.#observers.proposed(this.self, command, request)
         this.#step(() => node.propose(command, request))
         return
       }
@@ -236,10 +254,10 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
       this.#timers.hold(timer)
       return
     }
-    const { trace, nowMicros, options } = this.#world
+    const { trace, nowMicros } = this.#world
     this.#departureMicros = nowMicros
     trace.add(eventCode.timeout, nowMicros, this.self, -1, timer, 0)
-    this.#step(() => node.timeout(options.node.schema.timers[timer] as string))
+    this.#step(() => node.timeout(this.#class.schema.timers[timer] as string))
   }
 
   /** A sync of one life has ended: what waited for it leaves, and the node is told. */
@@ -284,7 +302,8 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
    * failure of the simulator.
    */
   #step(take: () => void): void {
-    const { observers, wheel } = this.#world
+    const observers = this.#observers
+    const { wheel } = this.#world
     try {
       take()
     } catch (error) {
@@ -295,18 +314,18 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     if (this.#persisted !== this.#durable) {
       const syncedAt = this.disk.startSync(this.#departureMicros)
       if (syncedAt !== undefined)
-        wheel.schedule(syncedAt, queued.sync, this.self, this.#life, 0, undefined)
+        wheel.schedule(syncedAt, queued.sync, this.place, this.#life, 0, undefined)
     }
     if (this.#shadow) this.#verifyFold(this.#shadow)
     if (this.node) observers.stepped(this.self, this.node)
   }
 
   #verifyFold(shadow: AnyNode): void {
-    const { durable } = this.#world.options.node.state
+    const { durable } = this.#class.state
     if (!this.node || durable.equal(this.node as never, shadow as never)) return
     const fields = durable.differing(this.node as never, shadow as never).join(', ')
     const what = `node ${this.self} changed ${fields} without a record`
-    this.#world.observers.report('fold', this.self, what)
+    this.#observers.report('fold', this.self, what)
   }
 
   // Life and death.
@@ -330,15 +349,14 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
   }
 
   #revived(records: readonly unknown[]): AnyNode {
-    const { node: NodeClass, parameters } = this.#world.options
-    const node = new NodeClass(this, parameters as never)
+    const node = new this.#class(this, this.#world.options.parameters as never)
     for (const record of records) node.apply(record)
     return node
   }
 
   crash(): void {
     if (!this.node) return
-    const { trace, nowMicros, mining, observers } = this.#world
+    const { trace, nowMicros, mining } = this.#world
     trace.add(eventCode.crash, nowMicros, this.self, -1, -1, 0)
     this.disk.crash()
     this.node = undefined
@@ -352,13 +370,13 @@ export class SimulatedNode implements Host<unknown, unknown, string> {
     this.#outbox.clear()
     this.#busyUntilMicros = nowMicros
     mining.stop(this.self)
-    observers.crashed(this.self)
+    this.#observers.crashed(this.self)
   }
 
   restart(): void {
     if (this.node) return
     this.boot(eventCode.restart)
-    if (this.node) this.#world.observers.restarted(this.self, this.node)
+    if (this.node) this.#observers.restarted(this.self, this.node)
   }
 
   /** The node stops without knowing; what reaches it waits, and comes when it goes on: timers first, then its disk, then messages. */

@@ -8,7 +8,7 @@ import {
   type RequestId,
   type Type,
 } from '../model/index.ts'
-import type { ByzantineStrategy } from './byzantine.ts'
+import type { Adversary } from './adversary.ts'
 import type { Network } from './network/network.ts'
 import { queued } from './queued.ts'
 import type { TimingWheel } from './timing-wheel.ts'
@@ -35,7 +35,8 @@ export class Transmission {
   readonly #network: Network
   readonly #wheel: TimingWheel
   readonly #trace: Trace
-  readonly #byzantine: ReadonlyMap<NodeId, ByzantineStrategy>
+  /** Undefined where every node follows the protocol. */
+  readonly #adversary: Adversary | undefined
   readonly #nodes: number
   readonly #clients: number
   /** The message measured last: a broadcast sends one object to all, so most are measured once. */
@@ -49,7 +50,7 @@ export class Transmission {
     readonly network: Network
     readonly wheel: TimingWheel
     readonly trace: Trace
-    readonly byzantine: ReadonlyMap<NodeId, ByzantineStrategy>
+    readonly adversary: Adversary | undefined
     readonly nodes: number
     readonly clients: number
   }) {
@@ -58,16 +59,43 @@ export class Transmission {
     this.#network = parts.network
     this.#wheel = parts.wheel
     this.#trace = parts.trace
-    this.#byzantine = parts.byzantine
+    this.#adversary = parts.adversary
     this.#nodes = parts.nodes
     this.#clients = parts.clients
   }
 
-  /** @param departure when the message leaves the sender, in microseconds of the world */
-  message(from: NodeId, to: NodeId, sent: unknown, departure: Micros): void {
-    const leaves = this.#byzantine.size === 0 ? departure : this.#leaves(from, departure)
-    if (leaves === undefined) return
+  /**
+   * @param place where the sender is among the nodes of the world: its number, but for second copies
+   * @param departure when the message leaves the sender, in microseconds of the world
+   */
+  message(from: NodeId, place: number, to: NodeId, sent: unknown, departure: Micros): void {
     const message = this.#passing === 'reference' ? sent : this.handOver(sent)
+    if (this.#adversary) this.#tamperedMessage(this.#adversary, from, place, to, message, departure)
+    else this.#carry(from, place, to, message, departure, departure)
+  }
+
+  #tamperedMessage(
+    adversary: Adversary,
+    from: NodeId,
+    place: number,
+    to: NodeId,
+    message: unknown,
+    departure: Micros,
+  ): void {
+    const leaves = adversary.leaves(from, place, to, departure)
+    if (leaves === undefined) return
+    const tampered = adversary.tampered(from, message, this.#schema.message as Type<unknown>)
+    if (tampered !== undefined) this.#carry(from, place, to, tampered, departure, leaves)
+  }
+
+  #carry(
+    from: NodeId,
+    place: number,
+    to: NodeId,
+    message: unknown,
+    departure: Micros,
+    leaves: Micros,
+  ): void {
     this.#measure(message)
     const hash = this.#measuredHash
     this.messages++
@@ -79,7 +107,29 @@ export class Transmission {
     }
     for (let copy = 0; copy < copies; copy++) {
       const arrival = this.#network.arrivalMicros[copy] as number
+      this.#deliver(from, place, to, message, hash, arrival, leaves)
+    }
+  }
+
+  /** To the node, or to those of its twins that hear the sender. */
+  #deliver(
+    from: NodeId,
+    fromPlace: number,
+    to: NodeId,
+    message: unknown,
+    hash: number,
+    arrival: Micros,
+    leaves: Micros,
+  ): void {
+    const adversary = this.#adversary
+    const second = adversary?.secondCopyOf(to)
+    if (!adversary || second === undefined) {
       this.#wheel.schedule(arrival, queued.deliver, to, from, hash, message)
+      return
+    }
+    for (const place of [to, second]) {
+      if (adversary.hears(from, fromPlace, to, place, leaves))
+        this.#wheel.schedule(arrival, queued.deliver, place, from, hash, message)
     }
   }
 
@@ -91,13 +141,17 @@ export class Transmission {
     // Clients have connections: what arrives, arrives once. So a refusal is final for its attempt.
     const arrival = this.#network.arrivalMicros[0] as number
     this.#wheel.schedule(arrival, queued.request, to, 0, 0, request)
+    const second = this.#adversary?.secondCopyOf(to)
+    if (second !== undefined) this.#wheel.schedule(arrival, queued.request, second, 0, 0, request)
   }
 
   /** Answers a client: the one whose number the request's client is, counted modulo the clients (see the workloads). */
-  reply(from: NodeId, request: RequestId, outcome: Outcome, departure: Micros): void {
+  reply(from: NodeId, place: number, request: RequestId, given: Outcome, departure: Micros): void {
     if (this.#clients === 0) return
-    const leaves = this.#byzantine.size === 0 ? departure : this.#leaves(from, departure)
+    const adversary = this.#adversary
+    const leaves = adversary ? adversary.leaves(from, place, undefined, departure) : departure
     if (leaves === undefined) return
+    const outcome = adversary ? adversary.tamperedOutcome(from, given) : given
     const client = request.client % this.#clients
     const carried = outcome.kind === 'done' ? outcome.result.length : outcome.reason.length
     const endpoint = this.#nodes + client
@@ -105,22 +159,6 @@ export class Transmission {
     if (copies === 0) return
     const arrival = this.#network.arrivalMicros[0] as number
     this.#wheel.schedule(arrival, queued.reply, client, from, 0, { request, outcome })
-  }
-
-  /** When what a node sends leaves it, by its strategy; undefined if never. */
-  #leaves(from: NodeId, departure: Micros): Micros | undefined {
-    const strategy = this.#byzantine.get(from)
-    switch (strategy?.kind) {
-      case undefined:
-      case 'twins':
-      case 'corrupting':
-      case 'attack':
-        return departure
-      case 'silent':
-        return undefined
-      case 'delayed':
-        return departure + strategy.delayMicros
-    }
   }
 
   /** The message as it is from the moment it was sent, though it may have to wait before it leaves. */

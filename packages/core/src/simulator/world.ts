@@ -15,6 +15,7 @@ import type {
 } from '../model/index.ts'
 import { mix, mixBytes, mixNumber, mixText } from '../model/index.ts'
 import { Random } from '../model/random.ts'
+import { Adversary, classOf } from './adversary.ts'
 import type { ByzantineStrategy } from './byzantine.ts'
 import { Clock } from './clock.ts'
 import type { Costs } from './costs.ts'
@@ -81,7 +82,11 @@ export class World {
   readonly signatures: IdealSignatures
   readonly observers: Observers
   readonly trace: Trace
+  /** The nodes, by number. */
   readonly hosts: readonly SimulatedNode[]
+  /** The nodes, and after them the second copies of twins, by place. */
+  readonly #places: readonly SimulatedNode[]
+  readonly #adversary: Adversary | undefined
   /** What faults draw from, so that adding one does not reshuffle the rest. */
   readonly faultRandom: Random
   readonly workloadRandom: Random
@@ -110,6 +115,8 @@ export class World {
       synchrony: options.synchrony,
     })
     const { node, passing, byzantine, nodes, clients, protocol } = options
+    this.#adversary =
+      byzantine.size === 0 ? undefined : new Adversary(byzantine, nodes, random.split('adversary'))
     const { wheel, trace, network } = this
     this.transmission = new Transmission({
       schema: node.schema,
@@ -117,14 +124,15 @@ export class World {
       network,
       wheel,
       trace,
-      byzantine,
+      adversary: this.#adversary,
       nodes,
       clients,
     })
     const expectedHashes = protocol.expectedHashes ?? (() => Number.POSITIVE_INFINITY)
     const lottery = new Lottery(random.split('lottery'), options.hashesPerSecond, expectedHashes)
     this.mining = new Mining(lottery, wheel)
-    this.hosts = this.#buildHosts(random)
+    this.#places = this.#buildHosts(random)
+    this.hosts = this.#places.slice(0, nodes)
     this.#alarms = Array.from({ length: clients }, (_, client) =>
       this.wheel.addTimer(queued.wake, client, 0, 0, undefined),
     )
@@ -135,9 +143,16 @@ export class World {
     const nodes = Array.from({ length: options.nodes }, (_, node) => node)
     const arena = new Map<string, unknown>()
     const clocks = random.split('clocks')
-    return nodes.map((self) => {
-      const own = random.split(`node ${self}`)
+    // Nobody is told what a node does that does not follow the protocol: nothing is promised of it.
+    const unobserved = new Observers([], this.trace)
+    const build = (self: NodeId, place: number): SimulatedNode => {
+      const own = random.split(place === self ? `node ${self}` : `twin ${self}`)
+      const strategy = options.byzantine.get(self)
       return new SimulatedNode(this, self, {
+        place,
+        nodeClass: classOf(strategy, options.node, options.protocol.attacks),
+        accomplices: this.#adversary?.accomplices ?? [],
+        observers: strategy ? unobserved : this.observers,
         nodes,
         peers: this.network.neighbours[self] as readonly NodeId[],
         arena,
@@ -148,7 +163,12 @@ export class World {
         disk: new Disk(options.disk, own.split('disk')),
         random: own.split('protocol'),
       })
-    })
+    }
+    const twins = this.#adversary?.twins ?? []
+    return [
+      ...nodes.map((self) => build(self, self)),
+      ...twins.map((self, i) => build(self, options.nodes + i)),
+    ]
   }
 
   get violation(): Violation | undefined {
@@ -157,7 +177,7 @@ export class World {
 
   /** Starts every node and the workload. Comes once, before anything else. */
   start(): void {
-    for (const host of this.hosts) host.boot(eventCode.start)
+    for (const host of this.#places) host.boot(eventCode.start)
     this.mining.settle(this.nowMicros)
     this.#workload?.start(this)
   }
@@ -198,15 +218,15 @@ export class World {
     const { kind, node, a, b, payload } = this.wheel
     switch (kind) {
       case queued.deliver:
-        return this.hostOf(node).arrive({ kind: 'message', from: a, message: payload, hash: b })
+        return this.#at(node).arrive({ kind: 'message', from: a, message: payload, hash: b })
       case queued.request:
-        return this.hostOf(node).arrive({ kind: 'request', request: payload as Request })
+        return this.#at(node).arrive({ kind: 'request', request: payload as Request })
       case queued.timeout:
-        return this.hostOf(node).timeout(a)
+        return this.#at(node).timeout(a)
       case queued.begin:
-        return this.hostOf(node).begin(a)
+        return this.#at(node).begin(a)
       case queued.sync:
-        return this.hostOf(node).synced(a)
+        return this.#at(node).synced(a)
       case queued.lottery:
         return this.hostOf(this.mining.drawWinner()).mined()
       case queued.reply:
@@ -231,7 +251,7 @@ export class World {
 
   /** Tells the checkers that the run is over, and looks for violations once more. */
   finish(): void {
-    this.observers.finished(this.alive())
+    this.observers.finished(this.correct())
   }
 
   /** The nodes that are up, by number. */
@@ -239,6 +259,20 @@ export class World {
     const alive = new Map<NodeId, AnyNode>()
     for (const host of this.hosts) if (host.node) alive.set(host.self, host.node)
     return alive
+  }
+
+  /** The nodes that are up and follow the protocol, by number. */
+  correct(): Map<NodeId, AnyNode> {
+    const correct = this.alive()
+    for (const id of this.options.byzantine.keys()) correct.delete(id)
+    return correct
+  }
+
+  /** A node, and where it is a twin its second copy too. */
+  copiesOf(id: NodeId): readonly SimulatedNode[] {
+    const second = this.#adversary?.secondCopyOf(id)
+    const host = this.hostOf(id)
+    return second === undefined ? [host] : [host, this.#at(second)]
   }
 
   /** The event that goes on, and the time. */
@@ -264,6 +298,12 @@ export class World {
   /** Wakes a client at a time, and no longer at the one that was asked for before. */
   wakeAt(timeMicros: Micros, client: number): void {
     this.wheel.setTimer(this.#alarms[client] as TimerSlot, timeMicros)
+  }
+
+  #at(place: number): SimulatedNode {
+    const host = this.#places[place]
+    if (!host) throw new RangeError(`nobody is at place ${place}`)
+    return host
   }
 
   hostOf(id: NodeId): SimulatedNode {

@@ -10,6 +10,13 @@ const limits: ChaosLimits = {
   leader: 'leader',
   longestOutageMicros: undefined,
   largestClockJumpMicros: 0,
+  assumes: {
+    channels: 'lossy',
+    crashes: 'recover',
+    synchrony: 'partially synchronous',
+    shape: 'log',
+  },
+  maximumCrashes: 2,
 }
 
 const draw = (seed: number, changed: Partial<ChaosLimits> = {}) =>
@@ -63,4 +70,40 @@ test('where outages must be short, faults come one at a time, and leave time to 
       if (next) expect(next.atMicros - atMicros).toBeGreaterThanOrEqual(2 * forMicros)
     }
   }
+})
+
+const kinds = (changed: Partial<ChaosLimits>): Set<string> =>
+  new Set(
+    Array.from({ length: 300 }, (_, seed) => draw(seed, changed)).flatMap((faults) =>
+      faults.map(({ action }) => action.kind),
+    ),
+  )
+
+test('nothing is lost that channels are assumed to carry', () => {
+  const drawn = kinds({ assumes: { ...limits.assumes, channels: 'reliable' } })
+  for (const lossy of ['partition', 'cut', 'isolate', 'loss']) {
+    expect(drawn).not.toContain(lossy)
+    expect(kinds({})).toContain(lossy)
+  }
+  expect(drawn).toContain('delay')
+})
+
+test('who crashes for good is one of at most so many, and nobody is late among synchronous nodes', () => {
+  const assumes = {
+    channels: 'reliable',
+    crashes: 'stop',
+    synchrony: 'synchronous',
+    shape: 'decision',
+  } as const
+  expect(kinds({ assumes })).toEqual(new Set(['crash', 'duplicate']))
+  let most = 0
+  for (let seed = 0; seed < 200; seed++) {
+    const crashes = draw(seed, { assumes }).filter(({ action }) => action.kind === 'crash')
+    expect(crashes.every(({ forMicros }) => forMicros === undefined)).toBe(true)
+    expect(new Set(crashes.map((fault) => formatFault(fault).split('@')[0])).size).toBe(
+      crashes.length,
+    )
+    most = Math.max(most, crashes.length)
+  }
+  expect(most).toBe(2)
 })

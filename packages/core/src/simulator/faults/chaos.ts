@@ -1,4 +1,4 @@
-import type { Micros, NodeId } from '../../model/index.ts'
+import type { Micros, NodeId, Protocol } from '../../model/index.ts'
 import type { Random } from '../../model/random.ts'
 import type { Fault, FaultAction, Target } from './fault.ts'
 
@@ -13,6 +13,10 @@ export interface ChaosLimits {
   readonly leader: string | undefined
   /** No fault lasts longer, and the world gets as long again to recover; undefined: faults overlap and last as they will. */
   readonly longestOutageMicros: Micros | undefined
+  /** What the protocol assumes of its network and its nodes. */
+  readonly assumes: Pick<Protocol, 'channels' | 'crashes' | 'synchrony' | 'shape'>
+  /** Where crashes are for good: how many nodes may. */
+  readonly maximumCrashes: number
   /** Whether clocks may jump and drift: a protocol that states a bound on clocks is held to it. */
   readonly largestClockJumpMicros: Micros
 }
@@ -63,8 +67,12 @@ const makers: { readonly [kind: string]: Maker } = {
  * a drawn one reaches corners where one kind of fault reigns (Groce et al., "Swarm testing", 2012).
  */
 export function drawChaos(draw: Random, limits: ChaosLimits): Fault[] {
-  const style =
-    limits.leader !== undefined && draw.bernoulli(0.25) ? coups(draw) : swarm(draw, limits)
+  const last = limits.assumes.crashes === 'stop' ? crashesForGood(draw, limits) : []
+  const kinds = kindsWithin(limits)
+  if (kinds.length === 0) return last
+  const mayCoup =
+    limits.leader !== undefined && kinds.includes('crash') && kinds.includes('isolate')
+  const style = mayCoup && draw.bernoulli(0.25) ? coups(draw) : swarm(draw, kinds)
   const paceMicros = limits.paceMicros * style.pace
   const aim = { ...limits, leaderShare: style.leaderShare }
   const faults: Fault[] = []
@@ -79,7 +87,50 @@ export function drawChaos(draw: Random, limits: ChaosLimits): Fault[] {
     const recovery = limits.longestOutageMicros === undefined ? 0 : 2 * forMicros
     atMicros += Math.max(1_000, recovery + Math.round(draw.exponential(paceMicros)))
   }
-  return faults
+  return [...last, ...faults]
+}
+
+/** The kinds of faults that leave a run within what its protocol assumes. */
+function kindsWithin({ assumes, largestClockJumpMicros }: ChaosLimits): string[] {
+  return Object.keys(makers).filter((kind) => {
+    switch (kind) {
+      case 'crash':
+      case 'crash-all':
+      case 'crash-majority':
+        return assumes.crashes === 'recover'
+      case 'partition':
+      case 'cut':
+      case 'isolate':
+      case 'loss':
+        return assumes.channels === 'lossy'
+      case 'reorder':
+      case 'delay':
+      case 'pause':
+      case 'slow':
+      case 'disk-slow':
+        // Among synchronous nodes, who is late has failed. (A chain's network is timely by another measure.)
+        return assumes.synchrony !== 'synchronous' || assumes.shape === 'chain'
+      case 'clock':
+        return largestClockJumpMicros > 0
+      default:
+        return true
+    }
+  })
+}
+
+/** Some nodes die at some time, and do not come back. */
+function crashesForGood(draw: Random, limits: ChaosLimits): Fault[] {
+  const nodes = Array.from({ length: limits.nodes }, (_, node) => node)
+  draw.shuffle(nodes)
+  return nodes.slice(0, draw.below(limits.maximumCrashes + 1)).map((node) => {
+    // Most of them early, while there is something left to decide.
+    const early = draw.next() * draw.next()
+    return {
+      action: { kind: 'crash', target: { kind: 'nodes', nodes: [node] } },
+      atMicros: Math.round(limits.untilMicros * early * early),
+      forMicros: undefined,
+    }
+  })
 }
 
 /** How one run is made hard. */
@@ -94,10 +145,7 @@ interface Style {
 }
 
 /** Many kinds of faults at once in some runs, one or two in others. */
-function swarm(draw: Random, limits: ChaosLimits): Style {
-  const kinds = Object.keys(makers).filter(
-    (kind) => kind !== 'clock' || limits.largestClockJumpMicros > 0,
-  )
+function swarm(draw: Random, kinds: readonly string[]): Style {
   const share = draw.pick([0.1, 0.4, 0.4])
   const chosen = kinds.filter(() => draw.bernoulli(share))
   if (chosen.length === 0) chosen.push(draw.pick(kinds))

@@ -60,17 +60,20 @@ export class FaultDriver {
     })
   }
 
-  /** Ends every fault for good: the network heals, every node that can come back does, clocks and disks behave. */
+  /** Ends every fault for good: the network heals, every node that may come back does, clocks and disks behave. */
   healForGood(): void {
     this.over = true
     this.world.noteFault('heal for good')
-    for (const fault of this.active.slice()) this.end(fault)
+    for (const fault of this.active.slice()) {
+      if (!(keepsDown(fault.action) && this.world.options.protocol.crashes === 'stop'))
+        this.end(fault)
+    }
   }
 
   private begin(fault: ActiveFault): void {
     const { action, nodes } = fault
     const { world } = this
-    const hosts = nodes.map((node) => world.hostOf(node))
+    const hosts = nodes.flatMap((node) => world.copiesOf(node))
     switch (action.kind) {
       case 'restart':
         for (const other of this.active) {
@@ -116,12 +119,15 @@ export class FaultDriver {
     this.active = this.active.filter((other) => other !== fault)
     this.setConditions(fault)
     for (const node of nodes) {
-      const host = world.hostOf(node)
+      const hosts = world.copiesOf(node)
       if (keepsDown(action)) {
-        if (!this.isHeld(node, keepsDown)) host.restart()
+        if (!this.isHeld(node, keepsDown)) for (const host of hosts) host.restart()
       } else if (action.kind === 'pause') {
-        if (!this.isHeld(node, ({ kind }) => kind === 'pause')) host.resume()
-      } else if (action.kind === 'clock') host.clock.jump(world.nowMicros, -action.jumpMicros)
+        if (!this.isHeld(node, ({ kind }) => kind === 'pause'))
+          for (const host of hosts) host.resume()
+      } else if (action.kind === 'clock') {
+        for (const host of hosts) host.clock.jump(world.nowMicros, -action.jumpMicros)
+      }
     }
   }
 
@@ -137,7 +143,6 @@ export class FaultDriver {
   }
 
   private setNode(node: NodeId): void {
-    const host = this.world.hostOf(node)
     let slowness = 1
     let diskSlowness = 1
     let lying = false
@@ -149,10 +154,13 @@ export class FaultDriver {
       else if (action.kind === 'disk-lies') lying = true
       else if (action.kind === 'drift') driftPpm = action.ppm
     }
-    host.slowness = slowness
-    host.disk.slowness = diskSlowness
-    host.disk.lying = lying
-    if (host.clock.driftPpm !== driftPpm) host.clock.setDrift(this.world.nowMicros, driftPpm)
+    for (const host of this.world.copiesOf(node)) {
+      const { disk, clock } = host
+      host.slowness = slowness
+      disk.slowness = diskSlowness
+      disk.lying = lying
+      if (clock.driftPpm !== driftPpm) clock.setDrift(this.world.nowMicros, driftPpm)
+    }
   }
 
   private setNetwork(): void {

@@ -30,7 +30,7 @@ const retransmissionMicros = 200_000
 const mostRetransmissions = 64
 
 /** Δ where none is given: four times the average latency between the two regions farthest apart. */
-function usualBound(profile: NetworkProfile): Micros {
+export function usualBound(profile: NetworkProfile): Micros {
   let slowest = 0
   for (const row of profile.latency) {
     for (const model of row) slowest = Math.max(slowest, meanLatency(model))

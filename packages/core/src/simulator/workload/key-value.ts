@@ -5,9 +5,21 @@ import {
   type KeyValueCommand,
   type KeyValueResult,
 } from '../../machines/key-value-command.ts'
-import type { Micros, NodeId, Reply, RequestForms, RequestId } from '../../model/index.ts'
+import { KeyValueFormatError } from '../../machines/key-value-encoding.ts'
+import {
+  type ClientRule,
+  clientSigner,
+  type Micros,
+  type NodeId,
+  type Reply,
+  type RequestForms,
+  type RequestId,
+  type Signature,
+  signedRequest,
+} from '../../model/index.ts'
 import type { Random } from '../../model/random.ts'
 import type { Workload, World } from '../world.ts'
+import { MatchingAnswers } from './matching-answers.ts'
 import { Zipf } from './zipf.ts'
 
 export interface KeyValueSettings {
@@ -69,11 +81,15 @@ export interface Answer {
   readonly event: number
 }
 
+/** How clients of nodes that do not lie go about it. */
+const trustingClients: ClientRule = { asks: 'one', matchingReplies: () => 1, signs: false }
+
 interface Pending {
   readonly operation: number
   readonly command: KeyValueCommand
   readonly form: unknown
   readonly request: RequestId
+  readonly answers: MatchingAnswers
   readonly calledMicros: Micros
   /** Since when its latency counts. */
   readonly dueMicros: Micros
@@ -85,7 +101,7 @@ interface Pending {
 /**
  * Clients of a replicated key-value store, in a closed or an open loop, as real ones are: they ask
  * whom they believe to lead, follow hints, time out and retry elsewhere under the same request name,
- * and give up at last.
+ * and give up at last. Where nodes may lie, clients ask all, and believe what enough of them say.
  *
  * A client has two streams of requests. Writes form a session, with consecutive sequence numbers;
  * reads need none. Stream s of client c is known to the nodes as client c + endpoints × s: stream 0
@@ -103,13 +119,19 @@ export class KeyValueWorkload implements Workload {
   onLatency: ((micros: Micros) => void) | undefined = undefined
   private readonly settings: KeyValueSettings
   private readonly forms: Required<Pick<RequestForms, 'read' | 'write'>>
+  private readonly rule: ClientRule
   private readonly clients: ClientState[]
   private readonly zipf: Zipf
   private values = 0
 
-  constructor(settings: KeyValueSettings, forms: Required<Pick<RequestForms, 'read' | 'write'>>) {
+  constructor(
+    settings: KeyValueSettings,
+    forms: Required<Pick<RequestForms, 'read' | 'write'>>,
+    rule: ClientRule = trustingClients,
+  ) {
     this.settings = settings
     this.forms = forms
+    this.rule = rule
     this.zipf = new Zipf(settings.keys, settings.zipf)
     this.completedSinceMark = new Array<number>(settings.clients).fill(0)
     this.clients = Array.from({ length: settings.clients }, (_, client) => ({
@@ -159,6 +181,7 @@ export class KeyValueWorkload implements Workload {
     if (!pending) return
     if (request.client !== pending.request.client || request.sequence !== pending.request.sequence)
       return
+    if (!pending.answers.note(from, outcome)) return
     if (outcome.kind === 'done') {
       this.complete(world, state, pending, outcome.result, from)
       return
@@ -183,15 +206,18 @@ export class KeyValueWorkload implements Workload {
     const body = encodeCommand(command)
     if (reading) state.reads++
     else state.writes++
+    const request = reading
+      ? { client: state.client + world.options.clients, sequence: state.reads }
+      : { client: state.session, sequence: state.writes }
+    const signature = this.rule.signs ? signatureOf(world, request, body) : undefined
     state.pending = {
       operation: this.history.call(state.client, world.nowMicros, command),
       command,
       form: reading
-        ? this.forms.read(body, random.bernoulli(this.settings.leaseShare))
-        : this.forms.write(body),
-      request: reading
-        ? { client: state.client + world.options.clients, sequence: state.reads }
-        : { client: state.session, sequence: state.writes },
+        ? this.forms.read(body, random.bernoulli(this.settings.leaseShare), signature)
+        : this.forms.write(body, signature),
+      request,
+      answers: new MatchingAnswers(this.rule.matchingReplies(world.options.nodes)),
       calledMicros: world.nowMicros,
       dueMicros:
         this.settings.operationsPerSecond === undefined ? world.nowMicros : state.dueMicros,
@@ -217,7 +243,11 @@ export class KeyValueWorkload implements Workload {
   }
 
   private send(world: World, state: ClientState, pending: Pending): void {
-    world.request(state.client, state.node, pending.form, pending.request)
+    const { asks } = this.rule
+    if (asks === 'one') world.request(state.client, state.node, pending.form, pending.request)
+    else
+      for (const { self } of world.hosts)
+        world.request(state.client, self, pending.form, pending.request)
     this.wait(world, state, this.settings.timeoutMicros)
   }
 
@@ -237,7 +267,10 @@ export class KeyValueWorkload implements Workload {
     result: Uint8Array,
     from: NodeId,
   ): void {
-    this.history.return(pending.operation, world.nowMicros, decodeResult(result))
+    const decoded = resultOf(result)
+    // An answer that makes no sense is none.
+    if (decoded === undefined) return
+    this.history.return(pending.operation, world.nowMicros, decoded)
     this.answers.push({
       client: state.client,
       callMicros: pending.calledMicros,
@@ -293,5 +326,18 @@ export class KeyValueWorkload implements Workload {
     const { nodes } = world.options
     if (nodes === 1) return node
     return (node + 1 + world.workloadRandom.below(nodes - 1)) % nodes
+  }
+}
+
+function signatureOf(world: World, request: RequestId, body: Uint8Array): Signature {
+  return world.signatures.sign(clientSigner(request.client), signedRequest(request, body))
+}
+
+function resultOf(bytes: Uint8Array): KeyValueResult | undefined {
+  try {
+    return decodeResult(bytes)
+  } catch (error) {
+    if (error instanceof KeyValueFormatError) return undefined
+    throw error
   }
 }
