@@ -26,6 +26,7 @@ function heading(report: RunReport, { plan }: Experiment, columns: number): stri
   const parts = [
     `${counted(report.nodes, 'node')} on ${plan.network.name === 'file' ? 'a network of its own' : plan.network.name}`,
     ...(scenario.chaos ? ['chaos'] : []),
+    ...(report.byzantine ? [`Byzantine ${report.byzantine.join(' ')}`] : []),
     `seed ${report.seed}`,
   ]
   const title = scenario.title === undefined ? [] : wrapped(scenario.title, columns)

@@ -12,7 +12,7 @@ export function addList(program: Command): void {
   program
     .command('list')
     .description('the catalogue: what each protocol promises')
-    .argument('[protocol]', 'one protocol, with its parameters and planted bugs')
+    .argument('[protocol]', 'one protocol, with its parameters, attacks and planted bugs')
     .option('--json', 'print one JSON document')
     .addHelpText('after', '\nExamples:\n  quorate list\n  quorate list raft\n  quorate list --json')
     .action((name: string | undefined, flags: { json?: boolean }) => {
@@ -42,12 +42,16 @@ function listDocument(protocols: readonly Protocol[]) {
       shape: protocol.shape,
       faults: protocol.faults,
       synchrony: protocol.synchrony,
+      channels: protocol.channels,
+      crashes: protocol.crashes,
       resilience: protocol.resilience.bound,
       finality: protocol.finality,
       roles: protocol.roles,
       paper: protocol.paper,
       usualNodes: protocol.usualNodes,
       parameters: protocol.node.schema.parameters,
+      attacks: protocol.attacks.map(({ name, what }) => ({ name, what })),
+      beyond: protocol.beyond.map(({ name, what, scenario }) => ({ name, what, scenario })),
       plantedBugs: protocol.mutants.map(({ name, bug, breaks }) => ({ name, bug, breaks })),
     })),
     networks: networkProfiles.map(({ name, summary }) => ({ name, summary })),
@@ -57,10 +61,17 @@ function listDocument(protocols: readonly Protocol[]) {
 function listText(protocols: readonly Protocol[], details: boolean, columns: number): string {
   const blocks = protocols.map((protocol) => [
     ...promises(protocol, columns),
-    ...(details ? [...parameters(protocol, columns), ...plantedBugs(protocol, columns)] : []),
+    ...(details
+      ? [
+          ...parameters(protocol, columns),
+          ...attacks(protocol, columns),
+          ...beyond(protocol, columns),
+          ...plantedBugs(protocol, columns),
+        ]
+      : []),
   ])
   if (!details) {
-    const more = 'quorate list PROTOCOL shows its parameters and planted bugs.'
+    const more = 'quorate list PROTOCOL shows its parameters, attacks and planted bugs.'
     blocks.push(networks(columns), wrapped(more, columns))
   }
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -99,6 +110,24 @@ function plantedBugs({ name, mutants }: Protocol, columns: number): string[] {
     labelled(`    ${mutant.name}`, width + 6, mutant.bug, columns),
   )
   return ['', `  planted bugs, run as ${name}+NAME`, ...rows]
+}
+
+function attacks(protocol: Protocol, columns: number): string[] {
+  if (protocol.attacks.length === 0) return []
+  const width = widest(protocol.attacks.map((attack) => attack.name))
+  const rows = protocol.attacks.map((attack) =>
+    labelled(`    ${attack.name}`, width + 6, attack.what, columns),
+  )
+  return ['', '  attacks written for it, run as --byzantine NODE=NAME', ...rows]
+}
+
+function beyond(protocol: Protocol, columns: number): string[] {
+  if (protocol.beyond.length === 0) return []
+  const rows = protocol.beyond.flatMap(({ name, what }) => [
+    `    ${name}`,
+    ...wrapped(what, columns - 6).map((line) => `      ${line}`),
+  ])
+  return ['', '  one step outside what it promises', ...rows]
 }
 
 function networks(columns: number): string[] {

@@ -1,3 +1,4 @@
+import { planOf } from '../../experiments/plan.ts'
 import { propertiesKnown } from '../../experiments/properties.ts'
 import { decode, encode, parameterValues, type Type } from '../../model/index.ts'
 import type { ProtocolTest } from './protocol-conformance.ts'
@@ -88,13 +89,14 @@ function formsRequests({ protocol }: ProtocolUnderTest): void {
   const { requests, node } = protocol
   const body = Uint8Array.of(1, 2, 3)
   const commands = [
-    requests.write?.(body),
+    requests.write?.(body, Uint8Array.of(4)),
     requests.read?.(body, false),
     requests.read?.(body, true),
     requests.configure?.([0, 1, 2], [3]),
     requests.transfer?.(1),
     requests.transfer?.(undefined),
     requests.pay?.(1, 1_000, 10),
+    requests.propose?.(body),
   ].filter((command) => command !== undefined)
   const type = node.schema.command as Type<unknown>
   for (const command of commands) {
@@ -150,6 +152,36 @@ function plantsBugs(under: ProtocolUnderTest): void {
   }
 }
 
+function namesAttacks({ protocol }: ProtocolUnderTest): void {
+  const { attacks, node } = protocol
+  mustBeDistinct(
+    'attacks',
+    attacks.map(({ name }) => name),
+  )
+  for (const { name, what, node: attacker } of attacks) {
+    mustHold(commandName.test(name), `the attack '${name}' cannot be typed`)
+    mustBeLine(`what ${name} does`, what)
+    mustHold(attacker !== node, `${name} is the honest class`)
+    const same = attacker.schema.message === node.schema.message
+    mustHold(same, `${name} has messages of its own, which nobody would decode`)
+  }
+}
+
+function saysWhatIsBeyond({ protocol }: ProtocolUnderTest): void {
+  const { beyond } = protocol
+  mustBeDistinct(
+    'steps beyond',
+    beyond.map(({ name }) => name),
+  )
+  for (const { name, what, scenario, seeds } of beyond) {
+    mustBeLine('a step beyond', name)
+    mustBeLine(`what is lost: ${name}`, what)
+    mustHold(seeds > 0, `${name}: no seed shows it`)
+    const { scenario: planned } = planOf({ ...scenario, protocol: protocol.name })
+    mustHold(planned.expect !== undefined, `${name}: it does not say what is expected`)
+  }
+}
+
 /** What a protocol declares of itself drives the command line, the lab and the checkers: it must be whole. */
 export function declarationTests(under: ProtocolUnderTest): ProtocolTest[] {
   return [
@@ -165,6 +197,14 @@ export function declarationTests(under: ProtocolUnderTest): ProtocolTest[] {
     {
       name: 'has properties of different names, checked afresh in every run',
       run: () => checksFreshly(under),
+    },
+    {
+      name: 'names its attacks, made of its own messages',
+      run: () => namesAttacks(under),
+    },
+    {
+      name: 'says what is lost one step beyond its model',
+      run: () => saysWhatIsBeyond(under),
     },
     {
       name: 'has planted bugs, each of which breaks a property that is checked',

@@ -42,6 +42,7 @@ function sameInEveryPassing(under: ProtocolUnderTest, { seeds, encodedSeeds }: E
 /** The test above says nothing of a protocol that never writes, or never loses what it has written. */
 function recordsAndCrashes(under: ProtocolUnderTest, { seeds }: Effort): void {
   let recorded = 0
+  let crashed = 0
   let restarted = 0
   const counter: Checker = {
     property: 'counted',
@@ -49,6 +50,9 @@ function recordsAndCrashes(under: ProtocolUnderTest, { seeds }: Effort): void {
     violation: undefined,
     recorded: () => {
       recorded += 1
+    },
+    crashed: () => {
+      crashed += 1
     },
     restarted: () => {
       restarted += 1
@@ -69,7 +73,8 @@ function recordsAndCrashes(under: ProtocolUnderTest, { seeds }: Effort): void {
     )
   }
   mustHold(protocol.node.schema.record.kinds.length === 0 || recorded > 0, 'nothing was recorded')
-  mustHold(restarted > 0, 'no node ever crashed and came back')
+  if (protocol.crashes === 'stop') mustHold(crashed > 0, 'no node ever crashed')
+  else mustHold(restarted > 0, 'no node ever crashed and came back')
 }
 
 function repeatsBySeed(under: ProtocolUnderTest, { seeds }: Effort): void {

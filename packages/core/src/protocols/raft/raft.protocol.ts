@@ -1,4 +1,5 @@
 import type { ParameterValues, Protocol } from '../../model/index.ts'
+import { raftBeyond } from './raft.beyond.ts'
 import { raftCheckers, raftInvariants } from './raft.invariants.ts'
 import type { RaftCommand } from './raft.messages.ts'
 import { raftMutants } from './raft.mutants.ts'
@@ -60,7 +61,7 @@ export const raft: Protocol<Raft> = {
   invariants: raftInvariants,
   mutants: raftMutants,
   attacks: [],
-  beyond: [],
+  beyond: raftBeyond,
   variety: raftVariety,
   narrate: narrateRaft,
 }
