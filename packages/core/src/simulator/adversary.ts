@@ -107,7 +107,8 @@ export class Adversary {
     const strategy = this.#strategies.get(from)
     if (strategy?.kind !== 'corrupting' || !this.#random.bernoulli(strategy.probability)) return
     const bytes = copy()
-    const flips = 1 + this.#random.below(3)
+    // An odd number, so that they do not undo each other.
+    const flips = 1 + 2 * this.#random.below(2)
     for (let flip = 0; flip < flips; flip++) {
       const place = this.#random.below(bytes.length)
       bytes[place] = (bytes[place] as number) ^ (1 << this.#random.below(8))
