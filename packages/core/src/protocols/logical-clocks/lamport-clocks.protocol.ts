@@ -1,0 +1,60 @@
+import type { Protocol } from '../../model/index.ts'
+import { lamportCheckers, lamportInvariants } from './lamport-clocks.invariants.ts'
+import { lamportMutants } from './lamport-clocks.mutants.ts'
+import { narrateLamportClocks } from './lamport-clocks.narration.ts'
+import { LamportClocks } from './lamport-clocks.ts'
+import { logicalClocksVariety } from './logical-clocks.variety.ts'
+
+export const lamportClocks: Protocol<LamportClocks> = {
+  name: 'lamport-clocks',
+  title: 'Lamport clocks',
+  summary: 'Without a common clock, events are ordered by numbers that messages carry.',
+  family: 'model',
+  shape: 'none',
+  faults: 'processes crash and recover; messages are lost, repeated, delayed and reordered',
+  synchrony: 'asynchronous',
+  channels: 'lossy',
+  crashes: 'recover',
+  resilience: { bound: 'n ≥ f', maximumFaulty: (nodes) => nodes },
+  finality: 'immediate',
+  roles: ['process'],
+  paper: {
+    authors: 'Leslie Lamport',
+    title: 'Time, Clocks, and the Ordering of Events in a Distributed System',
+    year: 1978,
+  },
+  usualNodes: 4,
+  node: LamportClocks,
+  requests: {},
+  clocks: { largestJumpMicros: 60_000_000, largestDriftPpm: 100_000 },
+  roleOf: () => 'process',
+  leader: undefined,
+  checkers: lamportCheckers,
+  invariants: lamportInvariants,
+  mutants: lamportMutants,
+  attacks: [],
+  beyond: [
+    {
+      name: 'a disk that is lost',
+      what: 'A process that comes back with an empty disk counts its events again, and others have heard of them.',
+      scenario: {
+        faults: ['disk-loss:1@1s+100ms'],
+        for: '3s',
+        expect: { verdict: 'violated', property: 'event durability' },
+      },
+      seeds: 3,
+    },
+    {
+      name: 'a disk that lies',
+      what: 'A disk that says it has written, and has not, lets messages leave whose sending a crash undoes.',
+      scenario: {
+        faults: ['disk-lies:1@500ms', 'crash:1@1s+100ms'],
+        for: '3s',
+        expect: { verdict: 'violated', property: 'event durability' },
+      },
+      seeds: 3,
+    },
+  ],
+  variety: logicalClocksVariety,
+  narrate: narrateLamportClocks,
+}
