@@ -1,0 +1,163 @@
+import { type Attack, type AttackerHost, list, type NodeId, withFields } from '../../model/index.ts'
+import {
+  commander,
+  type GeneralsMessage,
+  type GeneralsRecord,
+  Link,
+  type Link as Name,
+} from './generals.messages.ts'
+import { type Order, Order as OrderType, opposite } from './order.ts'
+import { SignedGenerals } from './signed-generals.ts'
+
+/** The commander that signs two orders, one for each half of the lieutenants (figure 5). */
+class SignsTwoOrders extends SignedGenerals {
+  override command(order: Order): void {
+    const signed = [order, opposite(order)].map((each) => ({
+      order: each,
+      chain: this.signedChain(each, []),
+    }))
+    for (const to of this.host.peers) {
+      const { order: told, chain } = signed[to <= this.host.nodes.length / 2 ? 0 : 1] as {
+        order: Order
+        chain: readonly Name[]
+      }
+      this.host.send(to, { kind: 'written', order: told, chain })
+    }
+  }
+}
+
+/** The lieutenant that shows an order which the commander never signed. */
+class ForgesOrder extends SignedGenerals {
+  override note(order: Order, chain: readonly Name[]): void {
+    super.note(order, chain)
+    const forged: Name[] = [{ signer: commander, signature: (chain[0] as Name).signature }]
+    this.passOn(opposite(order), forged)
+  }
+}
+
+/**
+ * Traitors, the commander among them, who keep a second order to themselves until it is too late to
+ * be passed on: then they show it to one loyal lieutenant alone.
+ */
+abstract class Conspires extends withFields(SignedGenerals, {
+  /** The second order, under the names of those through whose hands it went, this one's last. */
+  secret: list(Link),
+  secretOrder: OrderType,
+}) {
+  get accomplices(): readonly NodeId[] {
+    return (this.host as AttackerHost<GeneralsMessage, GeneralsRecord, 'round'>).accomplices
+  }
+
+  get victim(): NodeId | undefined {
+    return this.host.peers.find((node) => node !== commander && !this.accomplices.includes(node))
+  }
+
+  override command(order: Order): void {
+    super.command(order)
+    const chain = this.signedChain(opposite(order), [])
+    for (const to of this.accomplices) {
+      if (to !== commander) this.host.send(to, { kind: 'written', order: opposite(order), chain })
+    }
+  }
+
+  /** What the commander says to an accomplice a second time is the secret. */
+  override receive(from: NodeId, message: GeneralsMessage): void {
+    const isSecret =
+      message.kind === 'written' && this.accomplices.includes(from) && this.seen.size > 0
+    if (!isSecret) return super.receive(from, message)
+    if (this.secret.length > 0 || this.seen.has(message.order)) return
+    this.secretOrder = message.order
+    this.keep(message.chain)
+  }
+
+  keep(chain: readonly Name[]): void {
+    this.secret = [...this.signedChain(this.secretOrder, chain)]
+  }
+
+  override relay(round: number): void {
+    if (this.secret.length > 0 && round === this.secret.length - 1) this.reveal()
+  }
+
+  reveal(): void {
+    if (this.victim === undefined) return
+    this.host.send(this.victim, {
+      kind: 'written',
+      order: this.secretOrder,
+      chain: this.secret,
+    })
+  }
+}
+
+/** Each traitor signs in turn; the last shows it as late as so many names allow. */
+class RevealsLate extends Conspires {
+  override keep(chain: readonly Name[]): void {
+    const turn = this.accomplices.indexOf(this.host.self)
+    if (chain.length !== turn) return
+    super.keep(chain)
+    const next = this.accomplices[turn + 1]
+    if (next === undefined) return
+    this.host.send(next, { kind: 'written', order: this.secretOrder, chain: this.secret })
+    this.secret = []
+  }
+}
+
+/** Shows the order under two names only, when the last round is about to end. */
+class RevealsTooLate extends Conspires {
+  override relay(round: number): void {
+    if (this.secret.length === 0 || round !== this.lastRound - 1) return
+    // Too late for whoever sees it to show it to others, if it guesses the last moment well.
+    const roundMicros = this.parameters.roundMs * 1_000
+    this.host.setTimer('round', roundMicros * (1 - this.host.random() / 4))
+  }
+
+  override startRound(): void {
+    const isArmed = this.secret.length > 0 && this.round === this.lastRound
+    if (!isArmed) super.startRound()
+  }
+
+  override endRound(round: number): void {
+    if (round === this.lastRound && this.secret.length > 0) this.reveal()
+    super.endRound(round)
+  }
+}
+
+/** Signs again and again, until the order has as many names as the last round asks for. */
+class SignsManyTimes extends Conspires {
+  override keep(chain: readonly Name[]): void {
+    super.keep(chain)
+    while (this.secret.length < this.lastRound) super.keep(this.secret)
+  }
+}
+
+export const signedAttacks: readonly Attack<SignedGenerals>[] = [
+  {
+    name: 'two-orders',
+    what: 'as the commander, signs one order for half of the lieutenants and the opposite for the others (figure 5)',
+    node: SignsTwoOrders,
+    inChaos: true,
+  },
+  {
+    name: 'forges-order',
+    what: 'shows the opposite order under the signature that the commander gave for another',
+    node: ForgesOrder,
+    inChaos: true,
+  },
+  {
+    name: 'reveals-late',
+    what: 'traitors sign a second order in turn, and show it to one lieutenant at the last moment',
+    node: RevealsLate,
+    inChaos: true,
+  },
+  {
+    name: 'reveals-too-late',
+    what: 'shows one lieutenant a second order under two names when the last round is nearly over',
+    node: RevealsTooLate,
+    inChaos: true,
+  },
+  {
+    name: 'signs-many-times',
+    what: 'signs a second order as often as it takes to show it to one lieutenant in the last round',
+    node: SignsManyTimes,
+    inChaos: true,
+  },
+]
