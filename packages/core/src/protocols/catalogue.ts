@@ -1,11 +1,20 @@
 import type { AnyNodeClass, Mutant, Protocol } from '../model/index.ts'
+import { byzantineGenerals } from './byzantine-generals/oral-generals.protocol.ts'
+import { signedGenerals } from './byzantine-generals/signed-generals.protocol.ts'
 import { lamportClocks } from './logical-clocks/lamport-clocks.protocol.ts'
 import { vectorClocks } from './logical-clocks/vector-clocks.protocol.ts'
 import { nakamoto } from './nakamoto/nakamoto.protocol.ts'
 import { raft } from './raft/raft.protocol.ts'
 
 /** Every protocol there is: adding one adds its folder and its line here. */
-export const catalogue: readonly Protocol[] = [lamportClocks, vectorClocks, raft, nakamoto]
+export const catalogue: readonly Protocol[] = [
+  lamportClocks,
+  vectorClocks,
+  raft,
+  byzantineGenerals,
+  signedGenerals,
+  nakamoto,
+]
 
 export function protocolNamed(name: string): Protocol | undefined {
   return catalogue.find((protocol) => protocol.name === name)

@@ -1,5 +1,5 @@
 import {
-  type AnyNode,
+  type AnyNodeClass,
   type Checker,
   decode,
   encode,
@@ -115,24 +115,25 @@ function tellsWhatHappens(under: ProtocolUnderTest, { seeds, watchedEvents }: Ef
 
 /** Hosts copy states, write them to checkpoints, and tell them apart. */
 function hasPlainState(under: ProtocolUnderTest, { seeds, watchedEvents }: Effort): void {
-  const { node: nodeClass } = under.protocol
-  const { state } = nodeClass
-  const members = ['host', 'parameters', ...state.names].sort()
   const { parameters } = under.plan(1, 'reference')
-  const fresh = (node: AnyNode): FieldObject =>
-    new nodeClass(node.host, parameters as never) as unknown as FieldObject
   for (const seed of seeds) {
     let looks = 0
     watchRun(under, seed, watchedEvents, (nodes, event) => {
       looks += 1
       if (looks % 20 !== 0) return
       for (const [id, node] of nodes) {
+        // Not the protocol's own where the node attacks, and keeps more in mind.
+        const nodeClass = node.constructor as AnyNodeClass
+        const { state } = nodeClass
+        const fresh = (): FieldObject =>
+          new nodeClass(node.host, parameters as never) as unknown as FieldObject
+        const members = ['host', 'parameters', ...state.names].sort()
         const fields = node as unknown as FieldObject
         const where = `event ${event}: node ${id}`
         mustEqual(`${where}: what it is made of`, Object.keys(node).sort(), members)
-        const copy = fresh(node)
+        const copy = fresh()
         state.copyInto(fields, copy)
-        const written = fresh(node)
+        const written = fresh()
         const writer = new Writer()
         state.write(writer, fields)
         state.readInto(new Reader(writer.finish()), written)
