@@ -1,16 +1,22 @@
 import type { AnyNodeClass, Mutant, Protocol } from '../model/index.ts'
+import { benOr } from './ben-or/ben-or.protocol.ts'
+import { byzantineBenOr } from './ben-or/byzantine-ben-or.protocol.ts'
 import { byzantineGenerals } from './byzantine-generals/oral-generals.protocol.ts'
 import { signedGenerals } from './byzantine-generals/signed-generals.protocol.ts'
 import { lamportClocks } from './logical-clocks/lamport-clocks.protocol.ts'
 import { vectorClocks } from './logical-clocks/vector-clocks.protocol.ts'
 import { nakamoto } from './nakamoto/nakamoto.protocol.ts'
+import { paxos } from './paxos/paxos.protocol.ts'
 import { raft } from './raft/raft.protocol.ts'
 
 /** Every protocol there is: adding one adds its folder and its line here. */
 export const catalogue: readonly Protocol[] = [
   lamportClocks,
   vectorClocks,
+  paxos,
   raft,
+  benOr,
+  byzantineBenOr,
   byzantineGenerals,
   signedGenerals,
   nakamoto,

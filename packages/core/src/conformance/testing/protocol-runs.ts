@@ -73,8 +73,12 @@ function recordsAndCrashes(under: ProtocolUnderTest, { seeds }: Effort): void {
     )
   }
   mustHold(protocol.node.schema.record.kinds.length === 0 || recorded > 0, 'nothing was recorded')
-  if (protocol.crashes === 'stop') mustHold(crashed > 0, 'no node ever crashed')
-  else mustHold(restarted > 0, 'no node ever crashed and came back')
+  if (protocol.crashes === 'recover') {
+    mustHold(restarted > 0, 'no node ever crashed and came back')
+  } else if (protocol.family !== 'byzantine') {
+    // Where nodes may lie, a few runs may have spent all their faults on that.
+    mustHold(crashed > 0, 'no node ever crashed')
+  }
 }
 
 function repeatsBySeed(under: ProtocolUnderTest, { seeds }: Effort): void {
