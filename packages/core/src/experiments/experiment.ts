@@ -105,7 +105,7 @@ export class Experiment {
       )
       this.payments.onLatency = (micros) => this.latency.record(micros)
     }
-    this.checkers = propertiesOf(plan)
+    this.checkers = propertiesOf(plan, () => this.progress.sinceMicros)
     this.world = new World(
       {
         protocol: plan.protocol,
@@ -329,7 +329,8 @@ export class Experiment {
 
   private properties(): PropertyReport[] {
     const { world } = this
-    const reports = this.checkers.map(reportOf)
+    const obstacle = this.over ? this.obstacle() : undefined
+    const reports = this.checkers.map((checker) => reportOf(checker, obstacle))
     const assertion = world.violation
     if (assertion && !reports.some((report) => report.name === assertion.property)) {
       const { property, ...witness } = assertion
@@ -373,8 +374,11 @@ function byzantineOf({ byzantine }: Plan): string[] {
     .map(([node, strategy]) => `${node}=${formatStrategy(strategy)}`)
 }
 
-function reportOf(checker: Checker): PropertyReport {
+/** @param obstacle why no liveness can be demanded, if it cannot */
+function reportOf(checker: Checker, obstacle: string | undefined): PropertyReport {
   const { property: name, kind, violation } = checker
+  const undecided = violation && kind === 'liveness' ? obstacle : checker.undecided
+  if (undecided !== undefined) return { name, kind, held: false, undecided }
   if (!violation) return { name, kind, held: true }
   const { property: _, ...witness } = violation
   return { name, kind, held: false, witness }

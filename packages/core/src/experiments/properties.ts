@@ -11,18 +11,25 @@ import { hostProperties } from '../simulator/observers.ts'
 import type { KeyValueWorkload } from '../simulator/workload/key-value.ts'
 import { answerText, commandText } from './operation-text.ts'
 import type { Plan } from './plan.ts'
+import { faultsEndOf } from './plan-figures.ts'
 import type { PropertyReport } from './report.ts'
 
 /** Configurations searched in each part of a history, before its verdict is left open. */
 const linearizabilityLimits = { maxStates: 2_000_000 }
 
-/** The checkers of a run: what every protocol of its shape promises, and what its own paper adds. */
-export function propertiesOf(plan: Plan): Checker[] {
+/**
+ * The checkers of a run: what every protocol of its shape promises, and what its own paper adds.
+ * @param settled when the faults of the run are over, as is known when it ends
+ */
+export function propertiesOf(plan: Plan, settled = () => faultsEndOf(plan)): Checker[] {
   const nodes = Array.from({ length: plan.nodes }, (_, node) => node)
   const own = plan.protocol.checkers({
     nodes,
     parameters: plan.parameters,
     byzantine: new Set(plan.byzantine.keys()),
+    get settledMicros() {
+      return settled()
+    },
   })
   switch (plan.protocol.shape) {
     case 'decision':

@@ -27,6 +27,11 @@ export interface CheckerContext {
   readonly parameters: ParameterValues
   /** Those that do not follow the protocol: nothing is promised of them. */
   readonly byzantine: ReadonlySet<NodeId>
+  /**
+   * When the last fault is over and the network is timely, from which on liveness may be demanded.
+   * Read it at the end of the run: a fault that somebody adds by hand moves it. Left out where nobody knows.
+   */
+  readonly settledMicros?: Micros
 }
 
 /**
@@ -39,6 +44,8 @@ export interface Checker<N extends AnyNode = AnyNode> {
   readonly kind: 'safety' | 'liveness'
   /** The first violation seen, if any. */
   readonly violation: Violation | undefined
+  /** Once the run is over: why nothing can be said of a liveness property, such as that the run was too short. */
+  readonly undecided?: string | undefined
   /** A node has just taken a step. */
   stepped?(id: NodeId, node: N, moment: Moment): void
   /** A node has persisted a record (not yet durable). */

@@ -18,7 +18,7 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   /** Decide once, commit a log for ever, adopt a chain that may roll back; or give no answer at all. */
   readonly shape: 'decision' | 'log' | 'chain' | 'none'
   readonly faults: string
-  /** A decision among `synchronous` nodes runs on a network that keeps its bound, unless the scenario says otherwise. */
+  /** All but chains, where `synchronous`, run on a network that keeps its bound, unless the scenario says otherwise. */
   readonly synchrony: 'synchronous' | 'partially synchronous' | 'asynchronous'
   /** `lossy`: what is sent may be lost. `reliable`: the paper assumes that it arrives, and chaos keeps to that. */
   readonly channels: 'lossy' | 'reliable'

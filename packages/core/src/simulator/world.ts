@@ -261,9 +261,10 @@ export class World {
     return alive
   }
 
-  /** The nodes that are up and follow the protocol, by number. */
+  /** The nodes that are up, run and follow the protocol, by number. */
   correct(): Map<NodeId, AnyNode> {
     const correct = this.alive()
+    for (const host of this.hosts) if (host.paused) correct.delete(host.self)
     for (const id of this.options.byzantine.keys()) correct.delete(id)
     return correct
   }
