@@ -8,6 +8,7 @@ import { vectorClocks } from './logical-clocks/vector-clocks.protocol.ts'
 import { nakamoto } from './nakamoto/nakamoto.protocol.ts'
 import { paxos } from './paxos/paxos.protocol.ts'
 import { raft } from './raft/raft.protocol.ts'
+import { tendermint } from './tendermint/tendermint.protocol.ts'
 
 /** Every protocol there is: adding one adds its folder and its line here. */
 export const catalogue: readonly Protocol[] = [
@@ -19,6 +20,7 @@ export const catalogue: readonly Protocol[] = [
   byzantineBenOr,
   byzantineGenerals,
   signedGenerals,
+  tendermint,
   nakamoto,
 ]
 
