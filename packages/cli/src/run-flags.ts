@@ -19,6 +19,7 @@ export interface RunFlags {
   readonly clients?: number
   readonly thinkTime?: string
   readonly rate?: number
+  readonly reads?: number
   readonly param?: string[]
   readonly passing?: string
   readonly disk?: string
@@ -49,6 +50,7 @@ export function addScenarioFlags(command: Command): Command {
     .option('--clients <n>', 'how many clients', wholeNumber('clients'))
     .option('--think-time <time>', 'between an answer and a client’s next request, such as 20ms')
     .option('--rate <n>', 'an open loop: operations a second of all clients', decimalNumber('rate'))
+    .option('--reads <share>', 'the share of operations that only read', decimalNumber('reads'))
     .option('--param <name=value>', 'a parameter of the protocol; may be repeated', collect)
     .option('--passing <how>', 'how messages pass: reference, frozen or encoded')
     .option('--disk <model>', 'usual, none, or the time of a sync, such as 2ms')
@@ -75,6 +77,7 @@ export function scenarioOf(subject: string, flags: RunFlags): Scenario {
     clients: flags.clients,
     thinkTime: flags.thinkTime,
     rate: flags.rate,
+    reads: flags.reads,
     parameters:
       flags.param === undefined ? undefined : { ...base.parameters, ...parametersOf(flags.param) },
     passing: flags.passing,

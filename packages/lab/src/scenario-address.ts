@@ -19,6 +19,7 @@ const readers: { readonly [name: string]: Reader } = {
   'allow-excess-faults': { kind: 'switch', field: 'allowExcessFaults' },
   workload: { kind: 'text', field: 'workload' },
   clients: { kind: 'number', field: 'clients' },
+  reads: { kind: 'number', field: 'reads' },
   param: { kind: 'parameters', field: 'parameters' },
   disk: { kind: 'text', field: 'disk' },
   'hash-power': { kind: 'shares', field: 'hashPower' },

@@ -124,7 +124,7 @@ describe('a report', () => {
     expect(p99).toBeGreaterThanOrEqual(p50)
     expect(max).toBeGreaterThanOrEqual(p99)
     // Half of what clients ask is writes, each of which is a decision; a few are under way.
-    expect(experiment.keyValue?.completed).toBeGreaterThan(metrics.decisions)
+    expect(experiment.clients.keyValue?.completed).toBeGreaterThan(metrics.decisions)
     expect(property(report, 'linearizability')?.held).toBe(true)
     expect(property(report, 'progress')?.held).toBe(true)
   })

@@ -4,30 +4,17 @@ import type { Fault } from '../simulator/faults/fault.ts'
 import { FaultDriver } from '../simulator/faults/fault-driver.ts'
 import { formatDuration } from '../simulator/faults/units.ts'
 import { LatencyHistogram } from '../simulator/percentiles.ts'
-import { Administrator } from '../simulator/workload/administrator.ts'
-import { ClientGroups } from '../simulator/workload/client-groups.ts'
-import { KeyValueWorkload, usualKeyValueSettings } from '../simulator/workload/key-value.ts'
-import { PaymentWorkload } from '../simulator/workload/payments.ts'
-import { ProposalWorkload } from '../simulator/workload/proposals.ts'
-import { type Workload, World } from '../simulator/world.ts'
+import { World } from '../simulator/world.ts'
 import { formatStrategy } from './adversaries.ts'
 import { ChainFigures } from './chain-figures.ts'
+import { Clients } from './clients.ts'
 import { isAsExpected } from './expectation.ts'
 import type { Plan } from './plan.ts'
-import {
-  chaosOf,
-  clockDriftPpmOf,
-  faultsEndOf,
-  faultyShare,
-  hashesPerSecondOf,
-} from './plan-figures.ts'
+import { chaosOf, clockDriftPpmOf, faultsEndOf, hashesPerSecondOf } from './plan-figures.ts'
 import { type Liveness, Progress } from './progress.ts'
 import { linearizabilityOf, propertiesOf } from './properties.ts'
 import { replayCommand } from './replay-command.ts'
 import type { PropertyReport, RunReport, Verdict } from './report.ts'
-
-/** Proposals are made within this time from the start, where nodes do not begin in step. */
-const proposalSpreadMicros = 10_000
 
 /** How far a run goes on at a time while it waits for the progress that is due. */
 const graceMicros = 100_000
@@ -46,9 +33,7 @@ export interface ExperimentOptions {
 export class Experiment {
   readonly plan: Plan
   readonly world: World
-  readonly keyValue: KeyValueWorkload | undefined
-  readonly payments: PaymentWorkload | undefined
-  readonly proposals: ProposalWorkload | undefined
+  readonly clients: Clients
   readonly latency = new LatencyHistogram()
   readonly chain: ChainFigures | undefined
   /** Commands that were committed and ran, the height of the chain, or the nodes that have decided. */
@@ -70,41 +55,7 @@ export class Experiment {
     this.limitMicros = plan.endMicros
     this.chain = plan.protocol.shape === 'chain' ? new ChainFigures(plan.nodes) : undefined
     this.progress = new Progress(faultsEndOf(plan))
-    const { requests } = plan.protocol
-    const { read, write, propose, pay } = requests
-    if (plan.workload === 'key-value' && read && write) {
-      const thinkMicros = plan.thinkMicros ?? usualKeyValueSettings.thinkMicros
-      const { clients, operationsPerSecond } = plan
-      const settings = { ...usualKeyValueSettings, clients, thinkMicros, operationsPerSecond }
-      this.keyValue = new KeyValueWorkload(settings, { read, write }, plan.protocol.clients)
-      this.keyValue.onLatency = (micros) => this.latency.record(micros)
-    }
-    if (plan.workload === 'proposals' && propose) {
-      this.proposals = new ProposalWorkload(
-        {
-          clients: plan.clients,
-          values: plan.protocol.proposedValues,
-          spreadMicros: plan.protocol.synchrony === 'synchronous' ? 0 : proposalSpreadMicros,
-          timeoutMicros: 2_000_000,
-        },
-        propose,
-      )
-      this.proposals.onLatency = (micros) => this.latency.record(micros)
-    }
-    if (plan.workload === 'payments' && pay) {
-      const spacingMicros = (plan.parameters.targetSpacingSeconds ?? 1) * 1_000_000
-      this.payments = new PaymentWorkload(
-        {
-          clients: plan.clients,
-          maximumAmount: 1_000_000,
-          fee: 1_000,
-          thinkMicros: plan.thinkMicros ?? spacingMicros,
-          timeoutMicros: 5 * spacingMicros,
-        },
-        pay,
-      )
-      this.payments.onLatency = (micros) => this.latency.record(micros)
-    }
+    this.clients = new Clients(plan, (micros) => this.latency.record(micros))
     this.checkers = propertiesOf(plan, () => this.progress.sinceMicros)
     this.world = new World(
       {
@@ -128,7 +79,7 @@ export class Experiment {
         recordTrace: options.recordTrace ?? false,
         verifyFold: options.verifyFold ?? false,
       },
-      this.workload(),
+      this.clients.all,
     )
     this.world.onOutput = (node, output) => this.output(node, output)
     this.faults = new FaultDriver(this.world, [...plan.faults, ...chaosOf(plan, this.world)])
@@ -137,26 +88,13 @@ export class Experiment {
     this.world.start()
   }
 
-  private workload(): Workload | undefined {
-    const { plan } = this
-    const clients = this.keyValue ?? this.proposals ?? this.payments
-    const groups = clients ? [{ workload: clients as Workload, firstClient: 0 }] : []
-    if (plan.membershipChanges) {
-      const pace = Math.max(200_000, plan.endMicros / 20)
-      const until = plan.endMicros * faultyShare
-      const administrator = new Administrator(plan.protocol.requests, plan.clients, pace, until)
-      groups.push({ workload: administrator, firstClient: plan.clients })
-    }
-    return groups.length > 0 ? new ClientGroups(groups) : undefined
-  }
-
   /** Once the faults are over, counts who is served. */
   private demandProgressLater(): void {
     const { progress, world } = this
     const { sinceMicros } = progress
     world.at(sinceMicros, () => {
       if (progress.sinceMicros !== sinceMicros) return
-      this.keyValue?.markProgress()
+      this.clients.keyValue?.markProgress()
       progress.mark(world.nowMicros)
       if (this.allDecided()) world.stopped = true
     })
@@ -237,7 +175,9 @@ export class Experiment {
   private waiting(): number {
     if (this.plan.protocol.shape === 'decision') return this.undecided()
     if (!this.progress.marked) return this.plan.clients
-    return this.keyValue?.completedSinceMark.filter((completed) => completed === 0).length ?? 0
+    return (
+      this.clients.keyValue?.completedSinceMark.filter((completed) => completed === 0).length ?? 0
+    )
   }
 
   /** The correct nodes that are up and have not decided. */
@@ -336,8 +276,9 @@ export class Experiment {
       const { property, ...witness } = assertion
       reports.push({ name: property, kind: 'safety', held: false, witness })
     }
-    if (this.keyValue) reports.push(linearizabilityOf(this.keyValue))
-    if (this.keyValue || this.proposals) reports.push(this.progressReport())
+    const { keyValue, proposals } = this.clients
+    if (keyValue) reports.push(linearizabilityOf(keyValue))
+    if (keyValue || proposals) reports.push(this.progressReport())
     return reports
   }
 

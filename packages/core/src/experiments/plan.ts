@@ -47,6 +47,8 @@ export interface Plan {
   readonly thinkMicros: Micros | undefined
   /** An open loop of so many operations a second; undefined: a closed one. */
   readonly operationsPerSecond: number | undefined
+  /** The share of operations that only read; undefined: as usual. */
+  readonly readShare: number | undefined
   readonly parameters: ParameterValues
   readonly passing: Passing
   readonly disk: DiskModel
@@ -103,6 +105,7 @@ export function planOf(given: Scenario): Plan {
       scenario.thinkTime === undefined ? undefined : parseDuration(scenario.thinkTime),
     ),
     operationsPerSecond: within('rate: ', () => rateOf(scenario, workload)),
+    readShare: within('reads: ', () => readShareOf(scenario, workload)),
     parameters,
     passing: (scenario.passing ?? 'reference') as Passing,
     disk: within('disk: ', () => diskOf(scenario.disk ?? 'usual')),
@@ -243,6 +246,12 @@ function rateOf({ rate, thinkTime }: Scenario, workload: WorkloadName): number |
   if (thinkTime !== undefined)
     throw new RangeError('who acts at a rate does not wait a thinkTime: give one of the two')
   return rate
+}
+
+function readShareOf({ reads }: Scenario, workload: WorkloadName): number | undefined {
+  if (reads !== undefined && workload !== 'key-value')
+    throw new RangeError(`'${workload}' has no reads: leave it out`)
+  return reads
 }
 
 function membershipChangesOf({ membershipChanges = false }: Scenario, protocol: Protocol): boolean {

@@ -22,6 +22,7 @@ export function replayCommand(scenario: Scenario): string {
   add('clients', scenario.clients)
   add('think-time', scenario.thinkTime)
   add('rate', scenario.rate)
+  add('reads', scenario.reads)
   for (const [name, value] of Object.entries(scenario.parameters ?? {}))
     add('param', `${name}=${value}`)
   add('passing', scenario.passing)

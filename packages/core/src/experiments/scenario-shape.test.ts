@@ -27,6 +27,7 @@ const right: { readonly [name in keyof Scenario]-?: fc.Arbitrary<unknown> } = {
   chaos: fc.boolean(),
   byzantine: fc.array(fc.string()),
   allowExcessFaults: fc.boolean(),
+  reads: fc.double({ min: 0, max: 1, noNaN: true }),
   for: fc.string(),
   until: fc.integer({ min: 1 }),
   workload: fc.constantFrom('key-value', 'payments', 'none'),

@@ -32,6 +32,8 @@ export interface Scenario {
   readonly thinkTime?: string
   /** Operations a second of all clients together, due whether or not earlier ones were answered: an open loop. */
   readonly rate?: number
+  /** The share of a key-value workload's operations that only read. */
+  readonly reads?: number
   /** The protocol's own numbers, by name. */
   readonly parameters?: { readonly [name: string]: number }
   /** How messages pass: `reference`, `frozen` or `encoded`. */
@@ -130,6 +132,12 @@ export const scenarioSchema = {
       maximum: 1_000_000,
       description:
         'Operations a second of all clients together, whether or not earlier ones were answered',
+    },
+    reads: {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      description: 'The share of the operations that only read; half if left out',
     },
     parameters: {
       type: 'object',
