@@ -3,10 +3,15 @@ import { benOr } from './ben-or/ben-or.protocol.ts'
 import { byzantineBenOr } from './ben-or/byzantine-ben-or.protocol.ts'
 import { byzantineGenerals } from './byzantine-generals/oral-generals.protocol.ts'
 import { signedGenerals } from './byzantine-generals/signed-generals.protocol.ts'
+import { failureDetector } from './failure-detector/failure-detector.protocol.ts'
+import { perfectFailureDetector } from './failure-detector/perfect-failure-detector.protocol.ts'
+import { hotstuff } from './hotstuff/hotstuff.protocol.ts'
+import { dls } from './dls/dls.protocol.ts'
 import { lamportClocks } from './logical-clocks/lamport-clocks.protocol.ts'
 import { vectorClocks } from './logical-clocks/vector-clocks.protocol.ts'
 import { nakamoto } from './nakamoto/nakamoto.protocol.ts'
 import { paxos } from './paxos/paxos.protocol.ts'
+import { pbft } from './pbft/pbft.protocol.ts'
 import { raft } from './raft/raft.protocol.ts'
 import { tendermint } from './tendermint/tendermint.protocol.ts'
 
@@ -14,13 +19,18 @@ import { tendermint } from './tendermint/tendermint.protocol.ts'
 export const catalogue: readonly Protocol[] = [
   lamportClocks,
   vectorClocks,
+  perfectFailureDetector,
+  failureDetector,
   paxos,
   raft,
   benOr,
   byzantineBenOr,
   byzantineGenerals,
   signedGenerals,
+  dls,
+  pbft,
   tendermint,
+  hotstuff,
   nakamoto,
 ]
 
