@@ -1,6 +1,7 @@
 import { ProposedValue } from '../../checkers/proposed-value.ts'
 import type { Checker, CheckerContext, Invariant, NodeId } from '../../model/index.ts'
 import { equalBytes } from '../../model/index.ts'
+import { AcceptanceKept } from './acceptance-kept.ts'
 import { majorityOf } from './ballot.ts'
 import { OneValueABallot } from './one-value-a-ballot.ts'
 import type { PaxosCommand, Proposal } from './paxos.messages.ts'
@@ -12,15 +13,16 @@ export function paxosCheckers(_context: CheckerContext): Checker<Paxos>[] {
   return [
     new ProposedValue((command) => (command as PaxosCommand).value),
     new PromiseKept(),
+    new AcceptanceKept(),
     new OneValueABallot(),
   ]
 }
 
-/** The proposal that a majority of acceptors has accepted last, if there is one: it is chosen. */
+/** The proposal that a majority of acceptors holds on disk as its latest, if there is one: it is chosen. */
 function chosenAmong(nodes: ReadonlyMap<NodeId, Paxos>): Proposal | undefined {
   const counts = new Map<number, number>()
-  for (const { accepted, host } of nodes.values()) {
-    if (accepted === undefined) continue
+  for (const { accepted, writing, host } of nodes.values()) {
+    if (accepted === undefined || writing !== undefined) continue
     const count = (counts.get(accepted.ballot) ?? 0) + 1
     if (count >= majorityOf(host.nodes.length)) return accepted
     counts.set(accepted.ballot, count)

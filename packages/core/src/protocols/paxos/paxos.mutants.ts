@@ -110,7 +110,7 @@ export const paxosMutants: readonly Mutant<Paxos>[] = [
   {
     name: 'told-before-written',
     bug: 'an acceptor tells learners what its disk does not hold yet (§2.5)',
-    breaks: ['agreement', 'assertion'],
+    breaks: ['acceptances kept', 'agreement', 'assertion'],
     node: TellsBeforeWriting,
     scenario: { disk: '20ms', faults: blackouts },
   },

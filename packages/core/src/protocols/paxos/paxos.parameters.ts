@@ -1,6 +1,5 @@
 import { type Micros, microsPerMillisecond } from '../../model/index.ts'
 
-/** The defaults suit any network whose round trips take less than half a second. */
 export const paxosParameters = {
   proposers: {
     what: 'so many nodes, the first ones, make proposals; 0 for all; 1 for a distinguished proposer (§2.4)',
@@ -17,7 +16,7 @@ export const paxosParameters = {
     maximum: 3_600_000,
   },
   ballotTimeoutMs: {
-    what: 'a proposer whose ballot has not come to a decision by then begins another',
+    what: 'a proposer whose first ballot has not ended in a decision by then begins another, which has that much more time, and so on',
     unit: 'ms',
     initial: 1_000,
     minimum: 1,

@@ -1,4 +1,5 @@
 import type { Protocol } from '../../model/index.ts'
+import { paxosBeyond } from './paxos.beyond.ts'
 import { paxosCheckers, paxosInvariants } from './paxos.invariants.ts'
 import type { PaxosCommand } from './paxos.messages.ts'
 import { paxosMutants } from './paxos.mutants.ts'
@@ -37,7 +38,7 @@ export const paxos: Protocol<Paxos> = {
   invariants: paxosInvariants,
   mutants: paxosMutants,
   attacks: [],
-  beyond: [],
+  beyond: paxosBeyond,
   variety: paxosVariety,
   narrate: narratePaxos,
 }

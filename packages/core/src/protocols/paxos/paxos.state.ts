@@ -22,8 +22,8 @@ export const paxosState = {
   promises: perNode(option(Proposal)),
   /** The highest ballot that an acceptor is known to have promised. */
   highestSeen: natural,
-  /** How many of its ballots were outrun. */
-  outrun: natural,
+  /** How many ballots it has begun in this life. */
+  ballots: natural,
   /** The clients that wait for the decision. */
   requests: list(struct({ client: natural, sequence: natural })),
 }

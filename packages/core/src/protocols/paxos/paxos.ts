@@ -10,7 +10,7 @@ import { PaxosProposer } from './proposer.ts'
  *
  * Model: nodes crash and come back with what their disks hold; messages are lost, repeated, delayed
  * and reordered; nobody lies. Safe under full asynchrony. Live while a majority is up, messages
- * arrive within the time of a ballot, and proposers that compete wait for random times.
+ * arrive within some bound, known or not, and proposers that compete wait for random times.
  * Tolerates f crashed nodes of n > 2f.
  *
  * The class is a chain, a role a file; every node plays all three:
@@ -52,11 +52,9 @@ export class Paxos extends PaxosProposer {
 
   /** Whoever asks for anything is told how it ended: so ballots end that are not needed any more. */
   private answerWithDecision(from: NodeId, message: PaxosMessage, value: Uint8Array): void {
-    switch (message.kind) {
-      case 'prepare':
-      case 'accept':
-      case 'enquiry':
-        this.host.sendEagerly(from, { kind: 'decided', value })
+    const { kind } = message
+    if (kind === 'prepare' || kind === 'accept' || kind === 'enquiry') {
+      this.host.sendEagerly(from, { kind: 'decided', value })
     }
   }
 

@@ -12,22 +12,26 @@ export class PromiseKept implements Checker<Paxos> {
   violation: Violation | undefined
   /** Of each acceptor: the highest ballot of which a proposer has counted its promise. */
   private readonly counted: { ballot: number; proposer: NodeId; event: number }[] = []
-  /** Of each acceptor: the ballot in which it was last seen to have accepted. */
-  private readonly accepted: number[] = []
+  /** Of each acceptor: the ballot in which it was last seen to have accepted, in its present life. */
+  private readonly accepted: (number | undefined)[] = []
 
   stepped(id: NodeId, node: Paxos, moment: Moment): void {
     if (node.phase === 'prepare') {
       for (const acceptor of node.promises.keys()) this.count(acceptor, node.ballot, id, moment)
     }
     const ballot = node.accepted?.ballot ?? 0
-    if (ballot === (this.accepted[id] ?? 0)) return
+    const last = this.accepted[id]
+    if (ballot === last) return
     this.accepted[id] = ballot
-    if (ballot < this.countedOf(id)) this.report(id, `accepts ballot ${ballot}`, moment)
+    if (last === undefined || ballot >= this.countedOf(id)) return
+    this.report(id, `accepts ballot ${ballot}`, moment)
+  }
+
+  crashed(id: NodeId): void {
+    this.accepted[id] = undefined
   }
 
   restarted(id: NodeId, node: Paxos, moment: Moment): void {
-    // Where nothing of it was durable, nobody has heard of it.
-    this.accepted[id] = node.accepted?.ballot ?? 0
     if (node.promised >= this.countedOf(id)) return
     this.report(id, `came back with a promise of ballot ${node.promised} alone`, moment)
   }

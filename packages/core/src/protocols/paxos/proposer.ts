@@ -27,7 +27,9 @@ export abstract class PaxosProposer extends PaxosLearner {
     this.ballot = this.nextBallot()
     this.highestSeen = this.ballot
     this.promises.clear()
-    this.host.setTimer('ballot', micros(this.parameters.ballotTimeoutMs))
+    this.ballots += 1
+    // Each has more time than the last, so that nobody need know how long messages take.
+    this.host.setTimer('ballot', this.ballots * micros(this.parameters.ballotTimeoutMs))
     // The promise of the node's own acceptor is also what the proposer must remember, the highest
     // ballot that it has begun (§2.5): no request leaves before it is on disk.
     this.promise(this.ballot)
@@ -82,11 +84,10 @@ export abstract class PaxosProposer extends PaxosLearner {
     this.phase = 'waiting'
     this.promises.clear()
     this.host.setTimer('ballot', this.randomBackoff())
-    this.outrun += 1
   }
 
   private randomBackoff(): number {
-    const factor = 1 << Math.min(this.outrun, maximumDoublings)
+    const factor = 1 << Math.min(this.ballots - 1, maximumDoublings)
     return Math.floor(this.host.random() * micros(this.parameters.backoffMs) * factor)
   }
 
