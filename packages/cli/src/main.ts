@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { ScenarioError } from '@quorate/core/experiments'
 import { Command, CommanderError } from 'commander'
-import { addDemo } from './commands/demo.ts'
+import { addCompare } from './commands/compare.ts'
 import { addList } from './commands/list.ts'
 import { addReplay } from './commands/replay.ts'
 import { addRun } from './commands/run.ts'
@@ -25,15 +25,15 @@ Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive,
 70 internal error, 130 interrupted.
 
 Examples:
-  quorate demo
+  quorate compare raft pbft hotstuff nakamoto --network wan
   quorate run raft --nodes 5 --network wan --chaos --seed 7
   quorate run nakamoto --nodes 300 --network bitcoin --until 1000
   quorate list raft`,
   )
 
-addDemo(program)
 addList(program)
 addRun(program)
+addCompare(program)
 addReplay(program)
 
 // A reader that has seen enough (quorate list | head) is no error.

@@ -1,4 +1,12 @@
 export { campaignRun, campaignScenario, campaignVariants, type Hunt, hunt } from './campaign.ts'
+export {
+  type Compared,
+  type Comparison,
+  type ComparisonSettings,
+  checkComparison,
+  compared,
+  usualComparison,
+} from './comparison/comparison.ts'
 export { Experiment, type ExperimentOptions } from './experiment.ts'
 export { type Plan, planOf } from './plan.ts'
 export { byteCount, counted, rounded, timeSpan, wallTime, whole } from './quantity.ts'

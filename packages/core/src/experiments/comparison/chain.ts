@@ -42,7 +42,8 @@ function scenarioOf(protocol: string, { nodes, network, seed }: Place): Scenario
     seed,
     workload: 'none',
     until: blocks,
-    parameters: { blockBytes, targetSpacingSeconds: spacingSeconds },
+    // Whole blocks are sent: that is as much as their payments take when they are passed on one by one.
+    parameters: { blockBytes, compactBlockUsage: 0, targetSpacingSeconds: spacingSeconds },
   }
 }
 

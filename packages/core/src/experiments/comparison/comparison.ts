@@ -28,7 +28,7 @@ export const usualComparison: ComparisonSettings = {
   nodes: 7,
   network: 'wan',
   seed: 1,
-  clients: [1, 64, 1024, 8192],
+  clients: [16, 256, 2048, 8192],
   risk: 0.001,
   attackerShare: 0.1,
 }
@@ -46,7 +46,7 @@ export interface Compared {
   /** Throughput and latency with so many clients; the last is where it is saturated, or nearly. */
   readonly load: readonly LoadPoint[]
   readonly throughput: { readonly perSecond: number; readonly how: string }
-  /** One client at a time on the network that is compared, in milliseconds. */
+  /** With the fewest clients, in milliseconds; of a chain, until a payment is final. */
   readonly latencyMs: { readonly p50: number; readonly p99: number }
   readonly leaderCrash: Through
   readonly partition: Through
