@@ -104,7 +104,8 @@ function networkOf(network: string): Scenario['network'] {
   return looksLikeFile(network) ? readNetworkFile(network) : network
 }
 
-function wholeNumber(flag: string): (text: string) => number {
+/** Reads the value of a flag, for commander. */
+export function wholeNumber(flag: string): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {

@@ -5,17 +5,17 @@ import { OutputFile } from '../output-file.ts'
 import { addScenarioFlags, type RunFlags, scenarioOf } from '../run-flags.ts'
 import { runText } from '../run-text.ts'
 import { runToEnd } from '../run-to-end.ts'
+import { addFlpFlags, type FlpFlags, flp, refuseFlpFlags } from './flp.ts'
 
 export function addRun(program: Command): void {
-  addScenarioFlags(
-    program
-      .command('run')
-      .description('one simulated run: verdict and figures')
-      .argument(
-        '<protocol|scenario>',
-        'a protocol of the catalogue, or a scenario: a YAML or JSON file',
-      ),
-  )
+  const command = program
+    .command('run')
+    .description('one simulated run: verdict and figures')
+    .argument(
+      '<protocol|scenario>',
+      'a protocol of the catalogue, a scenario (a YAML or JSON file), or flp',
+    )
+  addFlpFlags(addScenarioFlags(command))
     .option('--trace <file>', 'record every event, for quorate replay')
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -34,9 +34,15 @@ Examples:
   quorate run raft --fault crash:leader@5s+3s --fault 'partition:0,1|2,3@9s+5s'
   quorate run nakamoto --nodes 300 --network bitcoin --until 1000
   quorate run raft+joint-consensus-skipped --chaos --seed 3 --trace run.trace
-  quorate run scenario.yaml --seed 9 --json`,
+  quorate run scenario.yaml --seed 9 --json
+  quorate run flp --protocol paxos --steps 200`,
     )
-    .action(async (subject: string, flags: RunFlags) => {
+    .action(async (subject: string, flags: RunFlags & FlpFlags) => {
+      if (subject === 'flp') {
+        process.exitCode = await flp(flags)
+        return
+      }
+      refuseFlpFlags(flags)
       process.exitCode = await run(scenarioOf(subject, flags), flags)
     })
 }
