@@ -1,0 +1,4 @@
+import type { Mutant } from '../../model/index.ts'
+import type { MultiPaxos } from './multi-paxos.ts'
+
+export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = []
