@@ -9,6 +9,7 @@ import { perfectFailureDetector } from './failure-detector/perfect-failure-detec
 import { hotstuff } from './hotstuff/hotstuff.protocol.ts'
 import { lamportClocks } from './logical-clocks/lamport-clocks.protocol.ts'
 import { vectorClocks } from './logical-clocks/vector-clocks.protocol.ts'
+import { multiPaxos } from './multi-paxos/multi-paxos.protocol.ts'
 import { nakamoto } from './nakamoto/nakamoto.protocol.ts'
 import { paxos } from './paxos/paxos.protocol.ts'
 import { pbft } from './pbft/pbft.protocol.ts'
@@ -22,6 +23,7 @@ export const catalogue: readonly Protocol[] = [
   perfectFailureDetector,
   failureDetector,
   paxos,
+  multiPaxos,
   raft,
   benOr,
   byzantineBenOr,
