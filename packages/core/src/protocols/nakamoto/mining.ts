@@ -56,21 +56,30 @@ export abstract class Mining extends TransactionRelay {
   }
 
   override template(): Uint8Array {
-    const { tip } = this
     const chosen = this.chooseTransactions()
     let fees = 0
     for (const { fee } of chosen) fees += fee
-    const transactions = [
-      this.coinbase(tip.height + 1, fees),
-      ...chosen.map(({ transaction }) => transaction),
-    ]
-    const time = this.candidateTime(tip)
+    return this.assemble(
+      this.tip,
+      chosen.map(({ transaction }) => transaction),
+      fees,
+    )
+  }
+
+  /**
+   * Makes the block after `parent` with these transactions the candidate.
+   * @param fees what the transactions leave to the miner, in satoshis
+   * @returns the header that the host works on
+   */
+  assemble(parent: BlockEntry, chosen: readonly Transaction[], fees: number): Uint8Array {
+    const transactions = [this.coinbase(parent.height + 1, fees), ...chosen]
+    const time = this.candidateTime(parent)
     const header = new BlockHeader({
       version: blockVersion,
-      previous: tip.id,
+      previous: parent.id,
       merkleRoot: merkleRoot(transactions.map(({ id }) => id)).root,
       time,
-      bits: this.requiredBits(tip, time),
+      bits: this.requiredBits(parent, time),
       nonce: 0,
     })
     this.candidate = new Block(header, transactions)
@@ -133,13 +142,21 @@ export abstract class Mining extends TransactionRelay {
   }
 
   override mined(bytes: Uint8Array): void {
+    const block = this.foundBlock(bytes)
+    if (block === undefined) return
+    const entry = this.acceptHeader(block.header)
+    if (!(entry instanceof BlockEntry)) return
+    this.host.output({ kind: 'mined', block: entry.id, height: entry.height })
+    this.acceptBlock(entry, block)
+  }
+
+  /** The candidate, with the work that was found for it. */
+  foundBlock(bytes: Uint8Array): Block | undefined {
     const header = decodeHeader(bytes)
     const { candidate } = this
     // Work on an earlier template may come to an end after its time.
-    if (candidate === undefined || candidate.header.merkleRoot !== header.merkleRoot) return
-    const entry = this.acceptHeader(header)
-    if (!(entry instanceof BlockEntry)) return
-    this.host.output({ kind: 'mined', block: entry.id, height: entry.height })
-    this.acceptBlock(entry, new Block(header, candidate.transactions))
+    if (candidate === undefined || candidate.header.merkleRoot !== header.merkleRoot)
+      return undefined
+    return new Block(header, candidate.transactions)
   }
 }

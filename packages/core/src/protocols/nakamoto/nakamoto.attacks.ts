@@ -1,37 +1,58 @@
-import type { BlockEntry } from './block-index.ts'
-import { Nakamoto } from './nakamoto.ts'
-import { Block } from './rules/block.ts'
-
-/** The node that attacks, where a class is one attacker among honest nodes. */
-const attacker = 0
-
-/**
- * Node 0 passes blocks on with their last transactions repeated, wherever that leaves the merkle root as
- * it is (CVE-2012-2459). It sends them unasked, so that its peers meet the bad copy before the good one.
- */
-export class RelaysMutatedCopies extends Nakamoto {
-  override announce(tip: BlockEntry, fork: BlockEntry): void {
-    const copy =
-      this.host.self === attacker ? mutatedCopy(this.blockOf(tip.id) as Block) : undefined
-    if (copy === undefined) return super.announce(tip, fork)
-    for (const to of this.host.peers) {
-      this.host.sendEagerly(to, { kind: 'block', block: copy, padding: this.parameters.blockBytes })
-    }
-  }
-}
+import type { Attack } from '../../model/index.ts'
+import { BlockWithholding } from './attacks/block-withholding.ts'
+import { DoubleSpend } from './attacks/double-spend.ts'
+import { Eclipse } from './attacks/eclipse.ts'
+import { MutatedCopies } from './attacks/mutated-copies.ts'
+import { OptimalSelfishMining } from './attacks/optimal-selfish-mining.ts'
+import { SelfishMining } from './attacks/selfish-mining.ts'
+import { TimeWarp } from './attacks/time-warp.ts'
+import type { Nakamoto } from './nakamoto.ts'
 
 /**
- * A copy of the block with the same name and the same merkle root, but other contents; undefined if
- * there is none. A level of odd width takes its last hash twice: so do the transactions under it.
+ * The known attacks on mining. Each means something for a certain share of the hash power, so none is
+ * drawn by chance: a scenario names it, with `hashPower` and the parameters that begin with `attack`.
  */
-export function mutatedCopy(block: Block): Block | undefined {
-  const { header, transactions } = block
-  let width = transactions.length
-  let under = 1
-  while (width > 1 && width % 2 === 0) {
-    width /= 2
-    under *= 2
-  }
-  if (width === 1) return undefined
-  return new Block(header, [...transactions, ...transactions.slice(-under)])
-}
+export const nakamotoAttacks: readonly Attack<Nakamoto>[] = [
+  {
+    name: 'selfish-mining',
+    what: 'keeps its blocks secret, and shows just enough to waste the work of others (Eyal and Sirer 2014)',
+    node: SelfishMining,
+    inChaos: false,
+  },
+  {
+    name: 'optimal-selfish-mining',
+    what: 'the same, by the policy that earns most (Sapirshtein, Sompolinsky and Zohar 2016)',
+    node: OptimalSelfishMining,
+    inChaos: false,
+  },
+  {
+    name: 'double-spend',
+    what: 'pays a merchant, and outruns the chain with the payment by a secret one without it (Nakamoto 2008; Rosenfeld 2012)',
+    node: DoubleSpend,
+    inChaos: false,
+  },
+  {
+    name: 'eclipse',
+    what: 'has all links of a victim, and shows it a chain of its own (Heilman, Kendler, Zohar and Goldberg 2015)',
+    node: Eclipse,
+    inChaos: false,
+  },
+  {
+    name: 'block-withholding',
+    what: 'works, as the member of a pool that pays for work, and throws away what it finds (Rosenfeld 2011)',
+    node: BlockWithholding,
+    inChaos: false,
+  },
+  {
+    name: 'time-warp',
+    what: 'lies about the time so that the difficulty falls without end (ArtForz 2011)',
+    node: TimeWarp,
+    inChaos: false,
+  },
+  {
+    name: 'mutated-copies',
+    what: 'passes blocks on in a bad form that has the same name (CVE-2012-2459)',
+    node: MutatedCopies,
+    inChaos: false,
+  },
+]

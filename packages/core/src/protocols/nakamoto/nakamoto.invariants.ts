@@ -13,7 +13,11 @@ import type { Nakamoto } from './nakamoto.ts'
 import type { Identifier } from './rules/identifier.ts'
 
 /** Fresh checkers for one run. The first has the auditor judge the blocks that the others ask about. */
-export function nakamotoCheckers({ nodes, parameters }: CheckerContext): Checker<Nakamoto>[] {
+export function nakamotoCheckers({
+  nodes,
+  parameters,
+  byzantine,
+}: CheckerContext): Checker<Nakamoto>[] {
   const { confirmations, targetSpacingSeconds } = parameters as NakamotoParameters
   const auditor = new ChainAuditor(parameters)
   const count = nodes.length
@@ -23,7 +27,7 @@ export function nakamotoCheckers({ nodes, parameters }: CheckerContext): Checker
     new CommonPrefix(count, confirmations, auditor.genesis.id),
     new FinalPayments(count, confirmations, auditor),
     new MoneyConservation(auditor),
-    new ChainQuality(),
+    new ChainQuality(byzantine),
     new ChainGrowth(targetSpacingSeconds),
     new Convergence(confirmations, targetSpacingSeconds),
   ]

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Experiment, planOf, type Scenario } from '../../experiments/index.ts'
-import { mutatedCopy, RelaysMutatedCopies } from './nakamoto.attacks.ts'
+import { MutatedCopies, mutatedCopy } from './attacks/mutated-copies.ts'
 import { nakamotoMutants } from './nakamoto.mutants.ts'
 import { Nakamoto } from './nakamoto.ts'
 import { forgeBranch, forgePayment } from './testing/forged-blocks.ts'
@@ -33,7 +33,7 @@ describe('mutated copies', () => {
   test('harm nobody but their sender, which all ignore from then on', () => {
     const network = new ScriptedNetwork({
       nodes: 5,
-      classOf: (node) => (node === 0 ? RelaysMutatedCopies : Nakamoto),
+      classOf: (node) => (node === 0 ? MutatedCopies : Nakamoto),
     })
     network.mineChain(1, 10)
     for (const fee of [1, 2]) network.ask(1, { kind: 'pay', to: 2, amount: 1_000, fee })

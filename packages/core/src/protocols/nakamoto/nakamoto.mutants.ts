@@ -1,7 +1,6 @@
 import type { Mutant } from '../../model/index.ts'
 import type { BlockEffects } from './block-effects.ts'
 import type { BlockEntry } from './block-index.ts'
-import { RelaysMutatedCopies } from './nakamoto.attacks.ts'
 import { Nakamoto } from './nakamoto.ts'
 import type { Coin } from './rules/coins.ts'
 import { retarget } from './rules/retarget.ts'
@@ -33,7 +32,7 @@ class PrefersLength extends Nakamoto {
   }
 }
 
-class RemembersMutatedBlocks extends RelaysMutatedCopies {
+class RemembersMutatedBlocks extends Nakamoto {
   override isRemembered(_broken: RuleViolation): boolean {
     return true
   }
@@ -83,6 +82,7 @@ export const nakamotoMutants: readonly Mutant<Nakamoto>[] = [
     scenario: {
       nodes: 6,
       network: 'wan',
+      byzantine: [],
       hashPower: [8, 8, 8, 1, 1, 1],
       faults: ['partition:0,1,2|3,4,5@5s+1000s'],
       for: '1200s',
@@ -94,7 +94,8 @@ export const nakamotoMutants: readonly Mutant<Nakamoto>[] = [
     bug: 'a block is held invalid for ever for a bad copy of its body under the same merkle root (CVE-2012-2459); node 0 sends such copies',
     breaks: ['validity'],
     node: RemembersMutatedBlocks,
-    ...manyForks,
+    parameters: manyForks.parameters,
+    scenario: { ...manyForks.scenario, byzantine: ['0=mutated-copies'] },
   },
   {
     name: 'undo-forgets-an-output',

@@ -7,6 +7,59 @@ import {
   withoutHashing,
 } from './rules/chain-parameters.ts'
 
+/** What attackers are told, and no honest node looks at. */
+const attackParameters = {
+  attackGamma: {
+    what: 'to what share of its peers an attacker in a race sends its own branch at once',
+    unit: 'probability',
+    initial: 0,
+    minimum: 0,
+    maximum: 1,
+  },
+  attackHashShare: {
+    what: 'the share of all hash power for which optimal selfish mining plans',
+    unit: 'probability',
+    initial: 0.4,
+    minimum: 0.01,
+    maximum: 0.49,
+  },
+  attackTruncation: {
+    what: 'optimal selfish mining plans for branches up to this length',
+    unit: 'blocks',
+    initial: 40,
+    minimum: 2,
+    maximum: 120,
+  },
+  attackConfirmations: {
+    what: 'the merchant hands over the goods after so many confirmations of the payment',
+    unit: 'blocks',
+    initial: 6,
+    minimum: 1,
+    maximum: 10_000,
+  },
+  attackPremined: {
+    what: 'so many secret blocks a double spend is ahead when the payment is sent; 1 in Rosenfeld',
+    unit: 'blocks',
+    initial: 1,
+    minimum: 0,
+    maximum: 100,
+  },
+  attackGiveUp: {
+    what: 'a double spend is given up when its branch is so many blocks behind',
+    unit: 'blocks',
+    initial: 20,
+    minimum: 1,
+    maximum: 10_000,
+  },
+  attackVictim: {
+    what: 'the node that is eclipsed; -1: the last one',
+    unit: 'number of the node',
+    initial: -1,
+    minimum: -1,
+    maximum: 1_000_000,
+  },
+} as const
+
 /**
  * The defaults are those of a small cluster that carries its blocks whole. A simulation of Bitcoin's
  * network sets the three sizes to what was measured there.
@@ -110,6 +163,14 @@ export const nakamotoParameters = {
     minimum: 0,
     maximum: 300_000_000,
   },
+  timewarpGraceSeconds: {
+    what: "a period's first block may be this much earlier than the block before it, and no more (BIP94: 600); -1: as the chain has it",
+    unit: 's',
+    initial: -1,
+    minimum: -1,
+    maximum: 1_000_000,
+  },
+  ...attackParameters,
 } as const
 
 export type NakamotoParameters = ParameterValues<typeof nakamotoParameters>
@@ -130,5 +191,10 @@ export function chainOf(parameters: NakamotoParameters): ChainParameters {
       `targetSpacingSeconds is ${targetSpacingSeconds}: it must be a whole number of seconds`,
     )
   }
-  return withoutHashing({ ...chosen, targetSpacingSeconds })
+  const { timewarpGraceSeconds } = parameters
+  return withoutHashing({
+    ...chosen,
+    targetSpacingSeconds,
+    ...(timewarpGraceSeconds < 0 ? {} : { timewarpGraceSeconds }),
+  })
 }

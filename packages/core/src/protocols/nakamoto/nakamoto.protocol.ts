@@ -1,4 +1,6 @@
 import type { Protocol } from '../../model/index.ts'
+import { nakamotoAttacks } from './nakamoto.attacks.ts'
+import { nakamotoBeyond } from './nakamoto.beyond.ts'
 import { nakamotoCheckers, nakamotoInvariants } from './nakamoto.invariants.ts'
 import { nakamotoMutants } from './nakamoto.mutants.ts'
 import { narrateNakamoto } from './nakamoto.narration.ts'
@@ -57,8 +59,8 @@ export const nakamoto: Protocol<Nakamoto> = {
   checkers: nakamotoCheckers,
   invariants: nakamotoInvariants,
   mutants: nakamotoMutants,
-  attacks: [],
-  beyond: [],
+  attacks: nakamotoAttacks,
+  beyond: nakamotoBeyond,
   variety: nakamotoVariety,
   narrate: narrateNakamoto,
 }
