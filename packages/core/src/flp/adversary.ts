@@ -38,10 +38,10 @@ export class Adversary {
   readonly configuration: Configuration
   witnesses: Witnesses
   stages = 0
+  received = 0
   /** The longest that any message had waited when it was received, and any timer when it fired. */
   longestWaitSteps = 0
   longestTimerSteps = 0
-  received = 0
   /** All that has happened so far. */
   readonly history: ScheduleEvent[] = []
   readonly #system: AsynchronousSystem
@@ -96,12 +96,12 @@ export class Adversary {
   #execute(process: NodeId, plan: Plan): Stage {
     const { configuration } = this
     const before = plan.before.filter((event) => this.#take(event))
-    const since = plan.event ? this.#system.since(configuration, plan.event) : configuration.steps
-    const waitedSteps = configuration.steps - since
-    if (plan.event) this.#take(plan.event)
+    const sentAt = plan.event && this.#system.since(configuration, plan.event)
+    const event = plan.event && this.#take(plan.event) ? plan.event : undefined
+    const waitedSteps = event && sentAt !== undefined ? configuration.steps - 1 - sentAt : 0
     this.stages += 1
     this.witnesses = this.#lookAhead.witnesses(configuration, 'quick', plan.witnesses)
-    return { process, before, event: plan.event, waitedSteps, witnesses: this.witnesses }
+    return { process, before, event, waitedSteps, witnesses: this.witnesses }
   }
 
   /** @returns false for what cannot happen, because a coin fell otherwise than supposed */

@@ -109,11 +109,6 @@ export class AsynchronousSystem {
     return this.#setting.world.timers.length > 0
   }
 
-  /** How often a process really took a step; all other steps were remembered. */
-  get runs(): number {
-    return this.#setting.nodes.reduce((sum, node) => sum + node.runs, 0)
-  }
-
   /** The initial configuration in which process i proposes `values[proposals[i]]`. */
   initial(proposals: readonly number[], coin: Coin): Configuration {
     const { timers } = this.#setting.world

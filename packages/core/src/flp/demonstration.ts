@@ -115,6 +115,7 @@ export class FlpDemonstration {
         this.#ending = { verdict: 'inconclusive', because }
         return
       }
+      if (!isBivalent(stage.witnesses)) throw new Error('what a look ahead found cannot be done')
       this.#stages.push(stage)
       yield
     }
