@@ -56,7 +56,9 @@ export function lineChart(chart: LineChart): string {
     ...ticksOf(yScale).map((tick) => yTick(tick, axes)),
     ...ticksOf(xScale).map((tick) => xTick(tick, axes)),
     axisLabels(chart),
-    ...chart.series.map((series, i) => drawn(series, series.hue ?? i, axes)),
+    ...chart.series.map((series, i) =>
+      drawn(series, series.hue ?? i, axes, chart.series.length === 1),
+    ),
     ...names(chart.series, axes),
   ].join('\n')
   return element(
@@ -116,7 +118,8 @@ function axisLabels({ x, y }: LineChart): string {
 
 const dashes = [undefined, '7 4', '2 3', '10 3 2 3', '4 2']
 
-function drawn({ points, style }: Series, hue: number, axes: Axes): string {
+/** @param alone there is nothing to tell it from by a dash */
+function drawn({ points, style }: Series, hue: number, axes: Axes, alone: boolean): string {
   const shown = points.filter(
     ({ x, y }) => Number.isFinite(axes.x(x)) && Number.isFinite(axes.y(y)),
   )
@@ -127,7 +130,7 @@ function drawn({ points, style }: Series, hue: number, axes: Axes): string {
       : element('polyline', {
           points: path,
           class: `line t${(hue % 5) + 1}`,
-          'stroke-dasharray': dashes[hue % dashes.length],
+          'stroke-dasharray': alone ? undefined : dashes[hue % dashes.length],
         })
   if (style === 'curve') return line
   return line + shown.map(({ x, y }) => mark(axes.x(x), axes.y(y), hue)).join('')

@@ -92,7 +92,7 @@ table{border-collapse:collapse;min-width:100%}
 th,td{padding:7px 16px 7px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
 thead th{font-weight:650}tbody th{font-weight:400;color:var(--ink-2);white-space:nowrap}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:24px 32px}
-figure{margin:0}figcaption{font-weight:600;margin:0 0 8px}figcaption small{font-weight:400;color:var(--ink-2);display:block;font-size:13px}
+figure{margin:0;max-width:720px}figcaption{font-weight:600;margin:0 0 8px}figcaption small{font-weight:400;color:var(--ink-2);display:block;font-size:13px}
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font-size:12px;fill:var(--ink-2)}svg .label{fill:var(--ink-2)}svg .value{fill:var(--ink);font-weight:600}
 svg .rule{stroke:var(--rule);stroke-width:1}svg .shade{fill:var(--fault);opacity:.12}svg .fault{fill:var(--fault)}

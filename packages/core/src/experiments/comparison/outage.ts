@@ -64,8 +64,10 @@ export function throughPartition(protocol: string, declared: Protocol, place: Pl
   const scenario = quiet(protocol, place)
   const most = declared.resilience.maximumFaulty(place.nodes)
   const all = Array.from({ length: place.nodes }, (_, node) => node)
-  const order = [...leadersOf(scenario), ...all]
-  const away = [...new Set(order)].slice(0, most).sort((left, right) => left - right)
+  // Those before the leader, so that where the lead goes round in turn it does not go from one of them to the next.
+  const [leader = 0] = leadersOf(scenario)
+  const order = all.map((i) => (leader - i + place.nodes) % place.nodes)
+  const away = order.slice(0, most).sort((left, right) => left - right)
   const rest = all.filter((node) => !away.includes(node))
   const groups = `${away.join(',')}|${rest.join(',')}`
   const leads = declared.leader === undefined ? '' : ', the leader among them'

@@ -32,6 +32,8 @@ export const raftBeyond: readonly Beyond[] = [
     scenario: {
       nodes: 3,
       byzantine: ['0=twins:2s'],
+      clients: 3,
+      thinkTime: '50ms',
       faults: ['pause:leader@2s+1s'],
       for: '5s',
       expect: { verdict: 'violated' },
