@@ -27,7 +27,7 @@ describe('who gives orders', () => {
     const [commander] = army.generals
     commander?.propose(propose('attack'), { client: 0, sequence: 1 })
     commander?.propose(propose('retreat'), { client: 0, sequence: 1 })
-    commander?.timeout('round')
+    for (let round = 0; round <= 2; round += 1) commander?.timeout('round')
     commander?.propose(propose('retreat'), { client: 7, sequence: 1 })
     const done = { kind: 'done', result: orderBytes('attack') }
     expect(army.replies).toEqual([
@@ -35,6 +35,17 @@ describe('who gives orders', () => {
       { request: { client: 7, sequence: 1 }, outcome: done },
     ])
     expect(army.sent.map(({ to }) => to)).toEqual([1, 2, 3])
+  })
+
+  test('an order that comes after round 0 comes too late: none was sent', () => {
+    const army = new Lockstep(OralGenerals, { nodes: 4, m: 1 })
+    const [commander] = army.generals
+    commander?.timeout('round')
+    commander?.propose(propose('attack'), { client: 0, sequence: 1 })
+    for (let round = 1; round <= 2; round += 1) commander?.timeout('round')
+    expect(army.sent).toEqual([])
+    const done = { kind: 'done', result: orderBytes('retreat') }
+    expect(army.replies).toEqual([{ request: { client: 0, sequence: 1 }, outcome: done }])
   })
 
   test('orders are their texts', () => {

@@ -45,7 +45,8 @@ const schema = {
  * All generals begin at time 0 and count rounds of the same length by their own clocks. Round 0
  * brings the order to the commander, who sends it when the round ends; an order that comes later
  * comes too late, and he has sent nothing. A message that passed through the hands of k generals, the
- * commander among them, arrives in round k or counts as not sent. Round m + 1 is the last: then all decide.
+ * commander among them, arrives in round k or counts as not sent. When round m + 1 ends all decide, the
+ * commander too: loyal generals act together.
  */
 export abstract class Generals extends machine(schema) {
   /** The commander sends his order to every lieutenant. */
@@ -85,11 +86,11 @@ export abstract class Generals extends machine(schema) {
   }
 
   endRound(round: number): void {
-    if (this.isCommander) {
-      if (this.order !== undefined) this.command(this.order)
-      this.decide(this.order ?? defaultOrder)
-    } else if (round === this.lastRound) this.decide(this.verdict())
-    else if (round > 0) this.relay(round)
+    if (round === this.lastRound) {
+      this.decide(this.isCommander ? (this.order ?? defaultOrder) : this.verdict())
+    } else if (!this.isCommander) {
+      if (round > 0) this.relay(round)
+    } else if (round === 0 && this.order !== undefined) this.command(this.order)
   }
 
   propose({ value }: GeneralsCommand, request: RequestId): void {
@@ -97,7 +98,7 @@ export abstract class Generals extends machine(schema) {
     if (this.decision !== undefined) return this.answer(request, this.decision)
     const order = orderOf(value)
     if (order === undefined) return this.refuse(request, 'no order: retreat or attack')
-    this.order ??= order
+    if (this.round === 0) this.order ??= order
     this.waiting = { client: request.client, sequence: request.sequence }
   }
 

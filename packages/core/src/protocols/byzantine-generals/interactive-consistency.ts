@@ -56,16 +56,20 @@ class SameOrder extends Interactive {
   }
 }
 
-/** IC2: if the commander is loyal, every loyal lieutenant obeys the order that he sends. (He himself decides when he sends it.) */
+/** IC2: if the commander is loyal, every loyal lieutenant obeys the order that he sends. (He obeys it himself.) */
 class CommanderObeyed extends Interactive {
   readonly property = 'IC2'
   private ordered: Obeyed | undefined
+  private readonly lieutenants: Obeyed[] = []
 
   output(node: NodeId, output: Output, { event }: Moment): void {
     if (output.kind !== 'decided') return
     const obeyed = { node, order: output.value, event }
-    if (node === commander) this.ordered = obeyed
-    else if (this.ordered) this.compare(this.ordered, obeyed)
+    if (node === commander) {
+      this.ordered = obeyed
+      for (const lieutenant of this.lieutenants) this.compare(obeyed, lieutenant)
+    } else if (this.ordered) this.compare(this.ordered, obeyed)
+    else this.lieutenants.push(obeyed)
   }
 }
 
