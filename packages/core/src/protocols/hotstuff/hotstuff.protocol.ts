@@ -1,6 +1,8 @@
 import type { Protocol } from '../../model/index.ts'
+import { hotStuffAttacks } from './hotstuff.attacks.ts'
 import { hotStuffCheckers, hotStuffInvariants } from './hotstuff.invariants.ts'
 import type { HotStuffCommand } from './hotstuff.messages.ts'
+import { hotStuffMutants } from './hotstuff.mutants.ts'
 import { narrateHotStuff } from './hotstuff.narration.ts'
 import { HotStuff } from './hotstuff.ts'
 import { hotStuffVariety } from './hotstuff.variety.ts'
@@ -54,8 +56,8 @@ export const hotstuff: Protocol<HotStuff> = {
   leader: 'leader',
   checkers: hotStuffCheckers,
   invariants: hotStuffInvariants,
-  mutants: [],
-  attacks: [],
+  mutants: hotStuffMutants,
+  attacks: hotStuffAttacks,
   beyond: [],
   variety: hotStuffVariety,
   narrate: narrateHotStuff,

@@ -3,6 +3,7 @@ import {
   bool,
   bytes,
   durable,
+  type Infer,
   list,
   map,
   natural,
@@ -24,6 +25,12 @@ import {
 /** A certificate, and at first the one for the block that everything descends from. */
 const certificate: Type<Certificate> = { ...Certificate, initial: () => genesisQC }
 const checkpoint: Type<Checkpoint> = { ...Checkpoint, initial: () => genesis }
+
+const Vote = struct({ view: natural, block: bytes, signature: bytes })
+export type Vote = Infer<typeof Vote>
+/** `position`: where a node's own vote stands in its records. It counts here once it is on disk. */
+const OwnVote = struct({ view: natural, block: bytes, signature: bytes, position: natural })
+export type OwnVote = Infer<typeof OwnVote>
 
 export const hotStuffState = {
   // What must survive.
@@ -52,11 +59,13 @@ export const hotStuffState = {
   /** Views given up since the last commit. */
   timeouts: natural,
   timerIsSet: bool,
+  /** This node's latest vote. */
+  ownVote: option(OwnVote),
   /** The latest view that this node led with a block. */
   proposedView: natural,
 
   // What was received, of each node the latest.
-  votes: perNode(struct({ view: natural, block: bytes, signature: bytes })),
+  votes: perNode(Vote),
   newViews: perNode(struct({ view: natural, signature: bytes })),
 
   // The replicated state beside the machine's own: the paper's b_exec, and the entries so far.

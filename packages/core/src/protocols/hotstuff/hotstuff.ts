@@ -1,4 +1,4 @@
-import { equalBytes, type NodeId, type RequestId } from '../../model/index.ts'
+import { equalBytes, type LogPosition, type NodeId, type RequestId } from '../../model/index.ts'
 import {
   type Block,
   type HotStuffCommand,
@@ -44,6 +44,8 @@ export class HotStuff extends HotStuffLeader {
     for (const known of blocks) {
       if (known.view > this.executed.view) for (const request of known.requests) this.await(request)
     }
+    const voted = this.tree.get(this.votedView)
+    if (voted !== undefined) this.ownVote = this.voteFor(voted, 0)
     this.curView = 1 + Math.max(this.genericQC.view, this.timeoutCertificate?.view ?? 0)
     this.settle()
   }
@@ -97,6 +99,11 @@ export class HotStuff extends HotStuffLeader {
         this.fetchTimeout()
         break
     }
+    this.settle()
+  }
+
+  override durable(position: LogPosition): void {
+    this.ownVoteReached(position)
     this.settle()
   }
 

@@ -1,13 +1,7 @@
-import { equalBytes, type NodeId } from '../../model/index.ts'
+import { equalBytes, type LogPosition, type NodeId } from '../../model/index.ts'
 import { Block, Certificate, type Message, type Request } from './hotstuff.messages.ts'
+import type { OwnVote, Vote } from './hotstuff.state.ts'
 import { HotStuffPacemaker } from './pacemaker.ts'
-
-/** A vote as its collector keeps it. */
-export interface Vote {
-  readonly view: number
-  readonly block: Uint8Array
-  readonly signature: Uint8Array
-}
 
 /**
  * The leader's half (paper, algorithm 3; onPropose and onReceiveVote of algorithm 4): the leader of a
@@ -77,26 +71,41 @@ export abstract class HotStuffLeader extends HotStuffPacemaker {
 
   // ── Votes. ──
 
-  sendVote({ view, id: block }: Block): void {
-    const vote = { view, block, signature: this.signed({ kind: 'vote', view, block }) }
+  sendVote({ view, block, signature }: OwnVote): void {
     const next = this.leaderOf(view + 1)
-    if (next === this.host.self) this.collectVote(next, vote)
-    else this.host.send(next, { kind: 'vote', ...vote })
+    if (next !== this.host.self) this.host.send(next, { kind: 'vote', view, block, signature })
   }
 
-  onVote(from: NodeId, vote: Message<'vote'>): void {
-    const { view, block, signature } = vote
-    if (this.leaderOf(view + 1) === this.host.self)
+  onVote(from: NodeId, { view, block, signature }: Message<'vote'>): void {
+    if (this.leaderOf(view + 1) === this.host.self) {
       this.collectVote(from, { view, block, signature })
+    }
   }
 
-  /** A node has one vote in a view, the first that came. */
   collectVote(from: NodeId, vote: Vote): void {
     const { view, block, signature } = vote
-    if (view < this.curView - 1 || view <= this.genericQC.view) return
+    if (
+      this.mayCount(from, vote) &&
+      this.isSignedBy(from, { kind: 'vote', view, block }, signature)
+    )
+      this.countVote(from, vote)
+  }
+
+  /** A node's own vote is like those of others once it is on disk: only then may anything rest on it. */
+  ownVoteReached(position: LogPosition): void {
+    const { self } = this.host
+    const vote = this.ownVote
+    if (vote === undefined || vote.position > position || !this.mayCount(self, vote)) return
+    this.countVote(self, vote)
+  }
+
+  /** Of a node one vote a view counts, the first that came; and only while it is of use. */
+  private mayCount(from: NodeId, { view }: Vote): boolean {
     const known = this.votes.get(from)
-    if (known !== undefined && known.view >= view) return
-    if (!this.isSignedBy(from, { kind: 'vote', view, block }, signature)) return
+    return view > this.genericQC.view && view >= this.curView - 1 && !(known && known.view >= view)
+  }
+
+  private countVote(from: NodeId, { view, block, signature }: Vote): void {
     this.votes.set(from, { view, block, signature })
     const votes = this.collected(
       this.votes,

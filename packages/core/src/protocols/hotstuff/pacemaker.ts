@@ -1,6 +1,7 @@
 import type { NodeId } from '../../model/index.ts'
 import { type Certificate, type Message, TimeoutCertificate } from './hotstuff.messages.ts'
 import { micros } from './hotstuff.parameters.ts'
+import type { Vote } from './hotstuff.state.ts'
 import { HotStuffSynchronisation } from './synchronisation.ts'
 
 /**
@@ -14,17 +15,18 @@ import { HotStuffSynchronisation } from './synchronisation.ts'
  */
 export abstract class HotStuffPacemaker extends HotStuffSynchronisation {
   /** Counts a vote towards a certificate. */
-  abstract collectVote(
-    from: NodeId,
-    vote: { readonly view: number; readonly block: Uint8Array; readonly signature: Uint8Array },
-  ): void
+  abstract collectVote(from: NodeId, vote: Vote): void
 
   get isBusy(): boolean {
     return this.pending.size > 0
   }
 
   private get viewTimeout(): number {
-    return micros(this.parameters.viewTimeoutMs) * (1 + this.timeouts)
+    return micros(this.parameters.viewTimeoutMs) * (1 + this.viewsGivenUp)
+  }
+
+  get viewsGivenUp(): number {
+    return this.timeouts
   }
 
   /** Waits for the end of the view just while some request waits. */
@@ -87,24 +89,21 @@ export abstract class HotStuffPacemaker extends HotStuffSynchronisation {
 
   /** Gives up on the present view, and says so; also again, as long as nothing comes of it. */
   private interrupt(): void {
-    const { curView, votedView } = this
-    const { self } = this.host
+    const view = this.curView
     this.interrupted = true
-    const signature = this.signed({ kind: 'newView', view: curView })
-    const block = votedView === curView ? this.tree.get(curView)?.id : undefined
-    const vote = block && { block, signature: this.signed({ kind: 'vote', view: curView, block }) }
+    const signature = this.signed({ kind: 'newView', view })
+    const { ownVote } = this
     this.broadcast({
       kind: 'newView',
-      view: curView,
+      view,
       justify: this.genericQCToReport(),
       timeout: this.viewProof,
-      vote,
+      vote: ownVote?.view === view ? ownVote : undefined,
       requests: this.oldestPending(() => false),
       signature,
     })
-    this.newViews.set(self, { view: curView, signature })
-    if (vote !== undefined) this.collectVote(self, { view: curView, ...vote })
-    this.countNewViews(curView)
+    this.newViews.set(this.host.self, { view, signature })
+    this.countNewViews(view)
   }
 
   genericQCToReport(): Certificate {

@@ -1,5 +1,7 @@
+import type { LogPosition } from '../../model/index.ts'
 import { HotStuffCheckpoints } from './checkpoints.ts'
 import type { Block, Certificate } from './hotstuff.messages.ts'
+import type { OwnVote } from './hotstuff.state.ts'
 
 /**
  * The safety module (paper, algorithm 4; with the names of algorithm 3). Three blocks in a row decide:
@@ -10,8 +12,8 @@ import type { Block, Certificate } from './hotstuff.messages.ts'
  * and the decide phase of b. All four at once are what makes HotStuff chained.
  */
 export abstract class HotStuffSafety extends HotStuffCheckpoints {
-  /** This node's vote is on its way to disk. */
-  abstract sendVote(block: Block): void
+  /** This node has voted. */
+  abstract sendVote(vote: OwnVote): void
   /** Blocks were committed. */
   abstract afterCommit(): void
 
@@ -27,12 +29,18 @@ export abstract class HotStuffSafety extends HotStuffCheckpoints {
   /** The prepare phase: votes for a block of the present view, at most once in a view. */
   prepare(block: Block): void {
     if (block.view <= this.votedView || this.interrupted || !this.safeNode(block)) return
-    this.recordVote(block)
-    this.sendVote(block)
+    const position = this.recordVote(block.view)
+    this.ownVote = this.voteFor(block, position)
+    this.sendVote(this.ownVote)
   }
 
-  recordVote(block: Block): void {
-    this.record({ kind: 'vote', view: block.view })
+  recordVote(view: number): LogPosition {
+    return this.record({ kind: 'vote', view })
+  }
+
+  /** The paper's voteMsg. */
+  voteFor({ view, id: block }: Block, position: LogPosition): OwnVote {
+    return { view, block, signature: this.signed({ kind: 'vote', view, block }), position }
   }
 
   /** Algorithm 1: may this node vote for the block, for all that it is locked on another? */
@@ -48,9 +56,11 @@ export abstract class HotStuffSafety extends HotStuffCheckpoints {
   /** The commit phase of b': the node locks on it, on disk before it votes for b*. */
   commitPhase(block: Block): void {
     const lock = this.lockOf(block)
-    if (lock !== undefined && lock.view > this.lockedQC.view) {
-      this.record({ kind: 'lock', certificate: lock })
-    }
+    if (lock !== undefined && lock.view > this.lockedQC.view) this.recordLock(lock)
+  }
+
+  recordLock(certificate: Certificate): void {
+    this.record({ kind: 'lock', certificate })
   }
 
   /** The certificate of b', which stands in b''. */
