@@ -9,7 +9,7 @@ export const generalsParameters = {
     unit: 'nodes',
     initial: 1,
     minimum: 0,
-    maximum: 20,
+    maximum: 1_000,
   },
   roundMs: {
     what: 'how long a round lasts: longer than any message takes to arrive and be handled',

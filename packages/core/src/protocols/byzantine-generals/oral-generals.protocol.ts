@@ -16,11 +16,14 @@ function maximumTraitors(nodes: number): number {
   return Math.max(0, Math.floor((nodes - 1) / 3))
 }
 
+/** More messages to one lieutenant in one round than any run can carry. */
+const mostMessages = 1_000_000
+
 /** How many messages reach a lieutenant in the last round: (n - 2)(n - 3)...(n - m - 1). */
 function lastRoundMessages(nodes: number, traitors: number): number {
   let messages = 1
   for (let hands = 1; hands <= traitors; hands += 1) messages *= nodes - 1 - hands
-  return messages
+  return Math.min(messages, mostMessages)
 }
 
 export const byzantineGenerals: Protocol<OralGenerals> = {

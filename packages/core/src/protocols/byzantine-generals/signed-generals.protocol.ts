@@ -40,7 +40,7 @@ export const signedGenerals: Protocol<SignedGenerals> = {
   requests: { propose: (value): GeneralsCommand => ({ kind: 'propose', value }) },
   proposedValues: orders,
   usualParameters(nodes, boundMicros) {
-    const traitors = Math.min(maximumTraitors(nodes), 20)
+    const traitors = maximumTraitors(nodes)
     // Everyone may send two orders, each under up to m + 1 names.
     const signatures = 2 * nodes * (traitors + 1)
     return { traitors, roundMs: roundFor(boundMicros, traitors, signatures, perSignatureMicros) }

@@ -10,12 +10,13 @@ export function narrateDls(nodes: ReadonlyMap<NodeId, Dls>): string {
   const decided = living.filter(({ decision }) => decision !== undefined).length
   if (decided === living.length) return `All ${decided} processors that are up have decided.`
   const round = Math.max(...living.filter(({ halted }) => !halted).map((node) => node.round))
+  if (round === 0) return 'No processor has anything to propose yet.'
   const phase = phaseOf(round)
   const coordinator = coordinatorOf(phase, first.host.nodes.length)
   const there = living.filter((node) => node.round === round && !node.halted)
   const behind = living.filter((node) => node.round < round && !node.halted).length
   const late = behind === 0 ? '' : `, and ${behind} ${behind === 1 ? 'is' : 'are'} behind`
-  const some = decided === 0 ? '' : `${decided} have decided; `
+  const some = decided === 0 ? '' : `${decided} ${decided === 1 ? 'has' : 'have'} decided; `
   return `${capitalised(`${some}phase ${phase} of processor ${coordinator}: ${narrateStep(round, coordinator, nodes, there)}${late}`)}.`
 }
 

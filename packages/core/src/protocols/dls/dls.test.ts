@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Announcement, type Message } from './dls.messages.ts'
 import { announcementText } from './signed-text.ts'
@@ -60,6 +61,42 @@ describe('a phase', () => {
     expect(rounds.decided.size).toBe(0)
     zero.durable(1_000)
     expect(rounds.decided).toEqual(new Map([[0, 'a']]))
+  })
+})
+
+describe('the basic round model', () => {
+  const nodes = 4
+
+  test('ends in one decision within N + 1 phases of GST, whatever was lost before it, of whichever N - t are correct', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 24 }),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 200 }),
+        fc.constantFrom(undefined, 0, 1, 2, 3),
+        fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: nodes, maxLength: nodes }),
+        (gst, arrives, silent, values) => {
+          const rounds = new ScriptedRounds(nodes).propose(...values)
+          let next = 0
+          const passes = ({ from, to, message }: Sent): boolean => {
+            if (message.kind === 'claim' || message.kind === 'tick') return true
+            if (from === silent) return false
+            return (
+              rounds.processor(to).round >= gst || (arrives[next++ % arrives.length] as boolean)
+            )
+          }
+          rounds.untilRound(gst + 4 * (nodes + 1), passes)
+          const correct = rounds.processors
+            .map(({ host }) => host.self)
+            .filter((id) => id !== silent)
+          expect(correct.filter((id) => !rounds.decided.has(id))).toEqual([])
+          expect(new Set(correct.map((id) => rounds.decided.get(id))).size).toBe(1)
+          const proposed = new Set(correct.map((id) => values[id]))
+          if (proposed.size === 1)
+            expect(proposed).toContain(rounds.decided.get(correct[0] as number))
+        },
+      ),
+      { numRuns: 150 },
+    )
   })
 })
 
