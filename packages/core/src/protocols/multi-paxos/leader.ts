@@ -2,7 +2,7 @@ import type { LogPosition, NodeId, RequestId } from '../../model/index.ts'
 import { MultiPaxosLeadership } from './leadership.ts'
 import { type Message, PValue, type Value } from './multi-paxos.messages.ts'
 import { micros } from './multi-paxos.parameters.ts'
-import { reachedByMajority } from './reached-by-majority.ts'
+import { reachedByQuorum } from './reached-by-quorum.ts'
 
 /** What a pvalue takes on the wire beside a write's body, roughly. */
 const overheadBytes = 24
@@ -188,7 +188,8 @@ export abstract class MultiPaxosLeader extends MultiPaxosLeadership {
   countAccepted(from: NodeId, through: number): void {
     if (through <= (this.accepted[from] as number)) return
     this.accepted[from] = through
-    const chosen = this.chosenByNow()
+    // What a majority has accepted in this ballot is chosen.
+    const chosen = reachedByQuorum(this.accepted, this.majority, this.chosenThrough)
     if (chosen <= this.chosenThrough) return
     this.chosenThrough = chosen
     // Only a node that is alone chooses what it has not sent.
@@ -199,11 +200,6 @@ export abstract class MultiPaxosLeader extends MultiPaxosLeadership {
     if (whole > 0) this.batches.splice(0, whole)
     this.sendNew()
     this.moreChosen()
-  }
-
-  /** What a majority has accepted in this ballot is chosen. */
-  chosenByNow(): number {
-    return reachedByMajority(this.accepted, this.chosenThrough)
   }
 
   /** Is all executed that may have been chosen before this ballot? Only then does the leader know of every write. */
@@ -233,7 +229,7 @@ export abstract class MultiPaxosLeader extends MultiPaxosLeadership {
   }
 
   private confirmRounds(): void {
-    const confirmed = reachedByMajority(this.acknowledgedRound, this.confirmedRound)
+    const confirmed = reachedByQuorum(this.acknowledgedRound, this.majority, this.confirmedRound)
     if (confirmed === this.confirmedRound) return
     this.confirmedRound = confirmed
     this.quorumHeard = true

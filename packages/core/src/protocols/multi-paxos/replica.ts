@@ -29,13 +29,18 @@ export abstract class MultiPaxosReplica extends MultiPaxosAcceptor {
     while (this.executedSlot < slot) {
       const next = this.executedSlot + 1
       const pvalue = this.pvalueAt(next)
-      if (pvalue === undefined) throw new Error(`would execute slot ${next}, which is a gap`)
       this.executedSlot = next
-      this.executeSlot(next, pvalue)
+      if (pvalue === undefined) this.gapReached(next)
+      else this.executeSlot(next, pvalue)
     }
     // What is chosen is never taken back.
     this.host.application.forgetUndo(0)
     if (this.executedSlot - this.snapshotSlot >= this.parameters.snapshotSlots) this.takeSnapshot()
+  }
+
+  /** A slot that is not known keeps all after it waiting: it is never passed over. */
+  gapReached(slot: number): void {
+    throw new Error(`would execute slot ${slot}, which is a gap`)
   }
 
   private executeSlot(slot: number, { ballot, value }: PValue): void {
