@@ -75,7 +75,7 @@ export const benOr: Protocol<BenOr> = {
   narrate: narrateBenOr,
 }
 
-export function roleOf(node: BenOr): string {
+function roleOf(node: BenOr): string {
   if (node.decided !== undefined) return 'decided'
   switch (node.phase) {
     case 'waiting':
