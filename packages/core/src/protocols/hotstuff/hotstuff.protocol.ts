@@ -1,5 +1,6 @@
 import type { Protocol } from '../../model/index.ts'
 import { hotStuffAttacks } from './hotstuff.attacks.ts'
+import { hotStuffBeyond } from './hotstuff.beyond.ts'
 import { hotStuffCheckers, hotStuffInvariants } from './hotstuff.invariants.ts'
 import type { HotStuffCommand } from './hotstuff.messages.ts'
 import { hotStuffMutants } from './hotstuff.mutants.ts'
@@ -58,7 +59,7 @@ export const hotstuff: Protocol<HotStuff> = {
   invariants: hotStuffInvariants,
   mutants: hotStuffMutants,
   attacks: hotStuffAttacks,
-  beyond: [],
+  beyond: hotStuffBeyond,
   variety: hotStuffVariety,
   narrate: narrateHotStuff,
 }
