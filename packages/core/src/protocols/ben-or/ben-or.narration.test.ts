@@ -6,7 +6,8 @@ import type { BenOr } from './ben-or.ts'
 test('the story of a run is told in one sentence at a time', () => {
   const scenario = { protocol: 'ben-or', nodes: 4, seed: 4, synchrony: 'async', for: '60s' }
   const experiment = new Experiment(planOf(scenario))
-  const told = () => benOr.narrate(experiment.world.alive() as unknown as ReadonlyMap<number, BenOr>)
+  const told = () =>
+    benOr.narrate(experiment.world.alive() as unknown as ReadonlyMap<number, BenOr>)
   const story = [told()]
   while (!experiment.advance(1)) if (told() !== story.at(-1)) story.push(told())
   expect(story[0]).toBe('Nobody has been asked to propose a value yet.')

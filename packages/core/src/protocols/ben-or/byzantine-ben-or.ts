@@ -8,8 +8,8 @@ import { BenOr } from './ben-or.ts'
  *   step 2    to propose v takes more than (n + t)/2 reports of v: then more than half of the honest
  *             nodes reported it, and no honest node proposes another value
  *   step 3a   to adopt v takes t + 1 proposals of it: one of them is honest
- *   step 3b   to decide v takes more than (n + t)/2 proposals of it: whatever the t liars, and the t that
- *             another node does not wait for, say or said, t + 1 of them reach it all the same
+ *   step 3b   to decide v takes more than (n + t)/2 proposals of it: take away the t liars among them, and
+ *             the t nodes that somebody else does not wait for, and more than t are left, for n > 5t
  */
 export class ByzantineBenOr extends BenOr {
   override get faulty(): number {
