@@ -1,5 +1,6 @@
 import {
   bytes,
+  type Immutable,
   type Infer,
   list,
   type NodeId,
@@ -15,7 +16,7 @@ export const commander: NodeId = 0
 
 /** One name under a written order, and the signature that proves it. */
 export const Link = struct({ signer: nodeId, signature: bytes })
-export type Link = { readonly signer: NodeId; readonly signature: Uint8Array }
+export type Link = Immutable<Infer<typeof Link>>
 
 export const GeneralsMessage = union({
   /** By word of mouth: "the order is `order`", said along `path` from the commander to the sender. */

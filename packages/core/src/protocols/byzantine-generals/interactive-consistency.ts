@@ -27,11 +27,12 @@ abstract class Interactive implements Checker<Generals> {
 
   protected compare(one: Obeyed, other: Obeyed): void {
     if (this.violation || equalBytes(one.order, other.order)) return
+    const inOrder = [one, other].sort((left, right) => left.event - right.event)
     this.violation = {
       property: this.property,
       message: `${this.said(one)}, and ${this.said(other)}`,
-      nodes: [one.node, other.node],
-      events: [one.event, other.event],
+      nodes: inOrder.map(({ node }) => node),
+      events: inOrder.map(({ event }) => event),
     }
   }
 

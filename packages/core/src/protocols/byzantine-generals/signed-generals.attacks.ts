@@ -1,36 +1,35 @@
-import { type Attack, type AttackerHost, list, type NodeId, withFields } from '../../model/index.ts'
 import {
-  commander,
-  type GeneralsMessage,
-  type GeneralsRecord,
-  Link,
-  type Link as Name,
-} from './generals.messages.ts'
-import { type Order, Order as OrderType, opposite } from './order.ts'
+  type Attack,
+  type AttackerHost,
+  list,
+  microsPerMillisecond,
+  type NodeId,
+  withFields,
+} from '../../model/index.ts'
+import { commander, type GeneralsMessage, type GeneralsRecord, Link } from './generals.messages.ts'
+import { Order, opposite } from './order.ts'
 import { SignedGenerals } from './signed-generals.ts'
 
 /** The commander that signs two orders, one for each half of the lieutenants (figure 5). */
 class SignsTwoOrders extends SignedGenerals {
   override command(order: Order): void {
-    const signed = [order, opposite(order)].map((each) => ({
-      order: each,
-      chain: this.signedChain(each, []),
-    }))
+    const one = this.signedOrder(order)
+    const other = this.signedOrder(opposite(order))
     for (const to of this.host.peers) {
-      const { order: told, chain } = signed[to <= this.host.nodes.length / 2 ? 0 : 1] as {
-        order: Order
-        chain: readonly Name[]
-      }
-      this.host.send(to, { kind: 'written', order: told, chain })
+      this.host.send(to, to <= this.host.nodes.length / 2 ? one : other)
     }
+  }
+
+  private signedOrder(order: Order): GeneralsMessage {
+    return { kind: 'written', order, chain: this.signedChain(order, []) }
   }
 }
 
 /** The lieutenant that shows an order which the commander never signed. */
 class ForgesOrder extends SignedGenerals {
-  override note(order: Order, chain: readonly Name[]): void {
+  override note(order: Order, chain: readonly Link[]): void {
     super.note(order, chain)
-    const forged: Name[] = [{ signer: commander, signature: (chain[0] as Name).signature }]
+    const forged: Link[] = [{ signer: commander, signature: (chain[0] as Link).signature }]
     this.passOn(opposite(order), forged)
   }
 }
@@ -42,7 +41,7 @@ class ForgesOrder extends SignedGenerals {
 abstract class Conspires extends withFields(SignedGenerals, {
   /** The second order, under the names of those through whose hands it went, this one's last. */
   secret: list(Link),
-  secretOrder: OrderType,
+  secretOrder: Order,
 }) {
   get accomplices(): readonly NodeId[] {
     return (this.host as AttackerHost<GeneralsMessage, GeneralsRecord, 'round'>).accomplices
@@ -70,7 +69,7 @@ abstract class Conspires extends withFields(SignedGenerals, {
     this.keep(message.chain)
   }
 
-  keep(chain: readonly Name[]): void {
+  keep(chain: readonly Link[]): void {
     this.secret = [...this.signedChain(this.secretOrder, chain)]
   }
 
@@ -90,7 +89,7 @@ abstract class Conspires extends withFields(SignedGenerals, {
 
 /** Each traitor signs in turn; the last shows it as late as so many names allow. */
 class RevealsLate extends Conspires {
-  override keep(chain: readonly Name[]): void {
+  override keep(chain: readonly Link[]): void {
     const turn = this.accomplices.indexOf(this.host.self)
     if (chain.length !== turn) return
     super.keep(chain)
@@ -101,18 +100,16 @@ class RevealsLate extends Conspires {
   }
 }
 
-/** Shows the order under two names only, when the last round is about to end. */
+/** Shows the order under two names only, when the last round is about to end: too late for whoever sees it to pass it on. */
 class RevealsTooLate extends Conspires {
-  override relay(round: number): void {
-    if (this.secret.length === 0 || round !== this.lastRound - 1) return
-    // Too late for whoever sees it to show it to others, if it guesses the last moment well.
-    const roundMicros = this.parameters.roundMs * 1_000
-    this.host.setTimer('round', roundMicros * (1 - this.host.random() / 4))
-  }
+  override relay(_round: number): void {}
 
   override startRound(): void {
-    const isArmed = this.secret.length > 0 && this.round === this.lastRound
-    if (!isArmed) super.startRound()
+    if (this.secret.length === 0 || this.round !== this.lastRound) return super.startRound()
+    // It guesses how long its message takes.
+    const share = 1 - this.host.random() / 4
+    const roundMicros = this.parameters.roundMs * microsPerMillisecond
+    this.host.setTimer('round', Math.round(roundMicros * share))
   }
 
   override endRound(round: number): void {
@@ -123,7 +120,7 @@ class RevealsTooLate extends Conspires {
 
 /** Signs again and again, until the order has as many names as the last round asks for. */
 class SignsManyTimes extends Conspires {
-  override keep(chain: readonly Name[]): void {
+  override keep(chain: readonly Link[]): void {
     super.keep(chain)
     while (this.secret.length < this.lastRound) super.keep(this.secret)
   }

@@ -60,7 +60,12 @@ export const signedMutants: readonly Mutant<SignedGenerals>[] = [
     breaks: ['IC1', 'agreement'],
     node: ForgetsDeadline,
     // Where messages take long, an order may come too late to be passed on.
-    scenario: { network: 'wan', for: '20s' },
+    scenario: {
+      nodes: 4,
+      network: 'wan',
+      for: '10s',
+      byzantine: ['0=reveals-too-late', '3=reveals-too-late'],
+    },
   },
   {
     name: 'first-order-obeyed',
