@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { GeneralsMessage } from './generals.messages.ts'
+import type { GeneralsMessage, Message } from './generals.messages.ts'
 import { opposite, orders } from './order.ts'
 import { signedText } from './signature-chain.ts'
 import { SignedGenerals } from './signed-generals.ts'
 import { type Lie, Lockstep } from './testing/lockstep.ts'
 
-type Written = Extract<GeneralsMessage, { kind: 'written' }>
+type Written = Message<'written'>
 
 function army(nodes: number, m: number, traitors: readonly number[] = [], lie?: Lie) {
   return new Lockstep(SignedGenerals, { nodes, m, traitors, ...(lie && { lie }) })
