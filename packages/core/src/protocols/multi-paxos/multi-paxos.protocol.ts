@@ -1,4 +1,5 @@
 import type { ParameterValues, Protocol } from '../../model/index.ts'
+import { multiPaxosBeyond } from './multi-paxos.beyond.ts'
 import { multiPaxosCheckers, multiPaxosInvariants } from './multi-paxos.invariants.ts'
 import type { MultiPaxosCommand } from './multi-paxos.messages.ts'
 import { multiPaxosMutants } from './multi-paxos.mutants.ts'
@@ -42,7 +43,7 @@ export const multiPaxos: Protocol<MultiPaxos> = {
   invariants: multiPaxosInvariants,
   mutants: multiPaxosMutants,
   attacks: [],
-  beyond: [],
+  beyond: multiPaxosBeyond,
   variety: multiPaxosVariety,
   narrate: narrateMultiPaxos,
 }
