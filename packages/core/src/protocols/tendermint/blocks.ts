@@ -58,7 +58,7 @@ export abstract class TendermintBlocks extends TendermintApplication {
   }
 
   /** What came from the client itself was verified then. */
-  private isAuthentic(request: Request): boolean {
+  isAuthentic(request: Request): boolean {
     const known = this.pool.get(request.client)
     return (known !== undefined && Request.equal(known.request, request)) || this.isSigned(request)
   }

@@ -2,7 +2,14 @@ import type { Micros } from '../../model/index.ts'
 import { sameId } from './ledger.ts'
 import { TendermintMessageLog } from './message-log.ts'
 import { signedProposal, signedVote } from './signed-content.ts'
-import { Block, Commit, Proposal, Vote, type VoteType } from './tendermint.messages.ts'
+import {
+  Block,
+  Commit,
+  Proposal,
+  type TendermintRecord,
+  Vote,
+  type VoteType,
+} from './tendermint.messages.ts'
 import { micros } from './tendermint.parameters.ts'
 import type { Round, Tally } from './tendermint.state.ts'
 
@@ -24,16 +31,22 @@ export abstract class TendermintConsensus extends TendermintMessageLog {
     else this.host.setTimer('propose', this.timeoutOf(this.parameters.timeoutProposeMs)) // line 21
   }
 
-  /** Lines 15 to 19. A value that may be locked somewhere is proposed again. */
+  /** Lines 15 to 19. */
   makeProposal(): void {
-    const { height, round, validRound } = this
-    const value = this.validValue ?? this.getValue()
+    const { height, round, valueToRepeat } = this
+    const value = valueToRepeat ?? this.getValue() // lines 16, 18
+    const validRound = valueToRepeat === undefined ? -1 : this.validRound
     const id = this.idOf(value)
     const signature = this.host.sign(signedProposal({ height, round, validRound }, id))
     const proposal = Proposal({ height, round, value, validRound, signature })
     this.record({ kind: 'proposal', proposal })
     this.broadcast({ kind: 'proposal', proposal })
     this.roundAt(round).proposals.push({ proposal, id, valid: true })
+  }
+
+  /** Line 15. What had a polka may be locked somewhere, and decided: it is proposed again. */
+  get valueToRepeat(): Block | undefined {
+    return this.validValue
   }
 
   /**
@@ -117,10 +130,14 @@ export abstract class TendermintConsensus extends TendermintMessageLog {
       this.record({ kind: 'valid', value, polka }) // lines 42, 43
       return true
     }
-    this.record({ kind: 'lock', value, polka }) // lines 38, 39, 42, 43
+    this.recordLock({ kind: 'lock', value, polka }) // lines 38, 39, 42, 43
     this.vote('precommit', tally.id) // line 40
     this.step = 'precommit' // line 41
     return true
+  }
+
+  recordLock(record: TendermintRecord): void {
+    this.record(record)
   }
 
   polkaOf(round: Round): Tally | undefined {

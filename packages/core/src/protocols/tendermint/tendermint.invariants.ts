@@ -2,10 +2,11 @@ import type { Checker, CheckerContext, Invariant, NodeId } from '../../model/ind
 import { Accountability } from './accountability.ts'
 import { HeightAgreement } from './height-agreement.ts'
 import type { Tendermint } from './tendermint.ts'
+import { Validity } from './validity.ts'
 
-/** What the paper promises beside what all logs do: agreement at each height, and nobody accused who did nothing. */
+/** What the paper promises (section III), height by height; and that nobody is accused who did nothing. */
 export function tendermintCheckers(context: CheckerContext): Checker<Tendermint>[] {
-  return [new HeightAgreement(), new Accountability(context.byzantine)]
+  return [new HeightAgreement(), new Validity(), new Accountability(context.byzantine)]
 }
 
 type IdAt = readonly [height: number, id: Uint8Array]

@@ -5,6 +5,7 @@ import {
   type Signature,
 } from '../../model/index.ts'
 import { tendermintAttacks } from './tendermint.attacks.ts'
+import { tendermintBeyond } from './tendermint.beyond.ts'
 import { tendermintCheckers, tendermintInvariants } from './tendermint.invariants.ts'
 import type { TendermintCommand } from './tendermint.messages.ts'
 import { tendermintMutants } from './tendermint.mutants.ts'
@@ -64,7 +65,7 @@ export const tendermint: Protocol<Tendermint> = {
   invariants: tendermintInvariants,
   mutants: tendermintMutants,
   attacks: tendermintAttacks,
-  beyond: [],
+  beyond: tendermintBeyond,
   variety: tendermintVariety,
   narrate: narrateTendermint,
 }
