@@ -1,5 +1,5 @@
 import { KeyValueStore } from '../../../machines/key-value-store.ts'
-import { microsPerSecond, parameterValues } from '../../../model/index.ts'
+import { parameterValues } from '../../../model/index.ts'
 import { nakamoto } from '../../../protocols/nakamoto/nakamoto.protocol.ts'
 import { Nakamoto } from '../../../protocols/nakamoto/nakamoto.ts'
 import { noCosts } from '../../../simulator/costs.ts'
@@ -11,8 +11,6 @@ import { World } from '../../../simulator/world.ts'
 const constantDifficulty = 1
 /** Against the milliseconds that a block takes here, all but never do two honest miners find one at once. */
 const spacingSeconds = 600
-/** So long after a block was found, all nodes have it. */
-const settlingMicros = microsPerSecond
 
 /** What happens between the nodes of these measurements. */
 export interface MiningSetting {

@@ -82,6 +82,8 @@ class AverageReward {
   private readonly width: number
   private values: Float64Array
   private next: Float64Array
+  /** What each action is worth for the lengths that are looked at; minus infinity for one that cannot be done. */
+  private readonly worth = new Float64Array(selfishActions.length)
   private rho = 0
 
   constructor(model: SelfishMiningModel) {
@@ -109,16 +111,18 @@ class AverageReward {
   /** The best action of each state, by the values as they are. */
   policy(rho: number): Uint8Array {
     this.rho = rho
+    const { width } = this
     const actions = new Uint8Array(this.values.length)
-    this.eachState((state, own, others, race) => {
+    for (let state = 0; state < actions.length; state += 1) {
+      const race = state % raceCount
+      const place = (state - race) / raceCount
+      this.weigh(Math.floor(place / width), place % width)
       let best = adopt
-      for (let action = adopt + 1; action <= wait; action += 1) {
-        if (this.value(own, others, race, action) > this.value(own, others, race, best)) {
-          best = action
-        }
+      for (let action = adopt + 1; action < selfishActions.length; action += 1) {
+        if (this.worthOf(action, race) > this.worthOf(best, race)) best = action
       }
       actions[state] = best
-    })
+    }
     return actions
   }
 
@@ -129,16 +133,17 @@ class AverageReward {
     let state = 0
     for (let own = 0; own < width; own += 1) {
       for (let others = 0; others < width; others += 1) {
+        this.weigh(own, others)
         for (let race = 0; race < raceCount; race += 1) {
           const best = Math.max(
-            this.value(own, others, race, adopt),
-            this.value(own, others, race, override),
-            this.value(own, others, race, match),
-            this.value(own, others, race, wait),
+            this.worthOf(adopt, race),
+            this.worthOf(override, race),
+            this.worthOf(match, race),
+            this.worthOf(wait, race),
           )
           const change = best - (values[state] as number)
-          least = Math.min(least, change)
-          most = Math.max(most, change)
+          if (change < least) least = change
+          if (change > most) most = change
           next[state] = best
           state += 1
         }
@@ -152,58 +157,42 @@ class AverageReward {
     return { least, most }
   }
 
-  private eachState(
-    visit: (state: number, own: number, others: number, race: number) => void,
-  ): void {
-    const { width } = this
-    for (let state = 0; state < this.values.length; state += 1) {
-      const place = Math.floor(state / raceCount)
-      visit(state, Math.floor(place / width), place % width, state % raceCount)
-    }
+  private worthOf(action: number, race: number): number {
+    if (action === wait && race === active) return this.worth[match] as number
+    if (action === match && !this.mayMatch(race)) return Number.NEGATIVE_INFINITY
+    return this.worth[action] as number
   }
 
-  /** What an action is worth (table 1 of the paper); minus infinity for one that cannot be done. */
-  private value(own: number, others: number, race: number, action: number): number {
-    const { hashShare, truncation, ties } = this.model
+  private mayMatch(race: number): boolean {
+    return race === relevant || (race === irrelevant && this.model.ties === 'uniform')
+  }
+
+  /** What each action brings in and leads to (table 1 of the paper). */
+  private weigh(own: number, others: number): void {
+    const { worth, rho } = this
+    const { hashShare, gamma, truncation } = this.model
     const honest = 1 - hashShare
-    switch (action) {
-      case adopt:
-        return (
-          hashShare * this.at(1, 0, irrelevant) +
-          honest * this.at(0, 1, irrelevant) -
-          this.rho * others
-        )
-      case override:
-        if (own <= others) return Number.NEGATIVE_INFINITY
-        return (
-          hashShare * this.at(own - others, 0, irrelevant) +
+    const never = Number.NEGATIVE_INFINITY
+    worth[adopt] =
+      hashShare * this.at(1, 0, irrelevant) + honest * this.at(0, 1, irrelevant) - rho * others
+    worth[override] =
+      own <= others
+        ? never
+        : hashShare * this.at(own - others, 0, irrelevant) +
           honest * this.at(own - others - 1, 1, relevant) +
-          (1 - this.rho) * (others + 1)
-        )
-      case match:
-        if (own < others || others === 0) return Number.NEGATIVE_INFINITY
-        if (race !== relevant && ties === 'first seen') return Number.NEGATIVE_INFINITY
-        if (own === truncation || others === truncation) return Number.NEGATIVE_INFINITY
-        return this.tied(own, others)
-      default:
-        if (own === truncation || others === truncation) return Number.NEGATIVE_INFINITY
-        if (race === active) return own < others ? Number.NEGATIVE_INFINITY : this.tied(own, others)
-        return (
-          hashShare * this.at(own + 1, others, irrelevant) +
-          honest * this.at(own, others + 1, relevant)
-        )
-    }
-  }
-
-  /** The next block is found while others work on two branches of the same length. */
-  private tied(own: number, others: number): number {
-    const { hashShare, gamma } = this.model
-    const honest = 1 - hashShare
-    return (
+          (1 - rho) * (others + 1)
+    worth[match] = never
+    worth[wait] = never
+    if (own === truncation || others === truncation) return
+    const behind = honest * this.at(own, others + 1, relevant)
+    worth[wait] = hashShare * this.at(own + 1, others, irrelevant) + behind
+    if (own < others || others === 0) return
+    // The next block is found while others work on two branches of the same length.
+    const accepted = this.at(own - others, 1, relevant) + (1 - rho) * others
+    worth[match] =
       hashShare * this.at(own + 1, others, active) +
-      honest * gamma * (this.at(own - others, 1, relevant) + (1 - this.rho) * others) +
-      honest * (1 - gamma) * this.at(own, others + 1, relevant)
-    )
+      honest * gamma * accepted +
+      (1 - gamma) * behind
   }
 
   private at(own: number, others: number, race: number): number {
