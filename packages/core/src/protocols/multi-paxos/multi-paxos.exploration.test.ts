@@ -42,13 +42,13 @@ describe('Multi-Paxos, every order of events', () => {
       { uniqueStates: 19_915, generatedStates: 87_338, depth: 15 },
     ],
     [
-      'a leader, a write, a message lost, a heartbeat',
+      'a leader, a write, a heartbeat',
       {
         ...one,
-        bounds: { timeouts: { leader: 1, heartbeat: 1 }, losses: 1 },
+        bounds: { timeouts: { leader: 1, heartbeat: 1 } },
         constraint: stand(0),
       },
-      { uniqueStates: 626_617, generatedStates: 3_326_272, depth: 23 },
+      { uniqueStates: 176_551, generatedStates: 676_100, depth: 22 },
     ],
     [
       'a leader, a write, a crash, disks that take their time',

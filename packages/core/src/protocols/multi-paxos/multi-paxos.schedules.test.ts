@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { AnyNodeClass } from '../../model/index.ts'
 import { Random } from '../../model/random.ts'
 import { multiPaxosInvariants } from './multi-paxos.invariants.ts'
+import { multiPaxosMutants } from './multi-paxos.mutants.ts'
+import { multiPaxos } from './multi-paxos.protocol.ts'
+import type { MultiPaxos } from './multi-paxos.ts'
 import { MultiPaxosScript } from './testing/multi-paxos-script.ts'
 
 /** What may happen next; how often is drawn from the seed, so that runs reach odd corners. */
@@ -24,10 +28,11 @@ class Schedule {
   private readonly sequences = [0, 0, 0]
   private readonly weights: [Action, number][]
 
-  constructor(seed: number) {
+  constructor(seed: number, node: AnyNodeClass<MultiPaxos> = multiPaxos.node) {
     this.random = new Random(seed)
     const draw = (bound: number) => 1 + this.random.below(bound)
     this.world = new MultiPaxosScript({
+      node,
       parameters: {
         snapshotSlots: draw(20),
         trailingSlots: this.random.below(5),
@@ -138,4 +143,28 @@ test('messages lost, repeated and reordered, nodes crashed: every promise is kep
     }),
     { numRuns: 100 },
   )
+})
+
+test.for([
+  ['promise-not-persisted', /promises kept|chosen values stay|one value a ballot/],
+  ['accept-below-promise', /promises kept|chosen values stay/],
+  ['promises-ignored', /chosen values stay/],
+  ['lowest-ballot', /chosen values stay/],
+  ['ballots-shared', /one value a ballot|has two leaders/],
+  ['acceptances-across-ballots', /executed prefixes agree|chosen values stay/],
+  ['gaps-skipped', /executed prefixes agree|chosen values stay/],
+] as const)('such a schedule finds the planted bug %s', ([name, expected]) => {
+  const mutant = multiPaxosMutants.find((known) => known.name === name)
+  const broken = (seed: number): string => {
+    try {
+      new Schedule(seed, mutant?.node).run(1_500)
+      return ''
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+  const found = Array.from({ length: 200 }, (_, seed) => seed).find((seed) =>
+    expected.test(broken(seed)),
+  )
+  expect(found).toBeDefined()
 })
