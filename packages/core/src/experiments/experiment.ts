@@ -22,6 +22,8 @@ const graceMicros = 100_000
 export interface ExperimentOptions {
   /** Keep every event, for a trace file or a picture. */
   readonly recordTrace?: boolean
+  /** Keep which event sent what each event received: what the causal order of the run comes from. */
+  readonly recordCauses?: boolean
   /** Verify after every step that durable fields equal the fold of the records. */
   readonly verifyFold?: boolean
 }
@@ -77,6 +79,7 @@ export class Experiment {
         byzantine: plan.byzantine,
         checkers: this.checkers,
         recordTrace: options.recordTrace ?? false,
+        recordCauses: options.recordCauses ?? false,
         verifyFold: options.verifyFold ?? false,
       },
       this.clients.all,

@@ -9,6 +9,8 @@ export type Arrival =
       readonly from: NodeId
       readonly message: unknown
       readonly hash: number
+      /** The event in which it was sent, where causes are recorded. */
+      readonly sentIn: number
     }
   | { readonly kind: 'request'; readonly request: Request }
 

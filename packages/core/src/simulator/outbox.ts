@@ -6,12 +6,15 @@ export type Held =
   | {
       readonly kind: 'message'
       readonly position: LogPosition
+      /** In which it was sent. */
+      readonly event: number
       readonly to: NodeId
       readonly message: unknown
     }
   | {
       readonly kind: 'reply'
       readonly position: LogPosition
+      readonly event: number
       readonly request: RequestId
       readonly outcome: Outcome
     }

@@ -10,4 +10,6 @@ export const queued = {
   wake: 6,
   lottery: 7,
   action: 8,
+  /** A delivery that says in which event it was sent, where causes are recorded. */
+  letter: 9,
 } as const

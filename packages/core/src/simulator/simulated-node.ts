@@ -23,30 +23,13 @@ import { NodeTimers } from './node-timers.ts'
 import type { Observers } from './observers.ts'
 import { Outbox } from './outbox.ts'
 import { queued } from './queued.ts'
+import type { SimulatedNodeParts } from './simulated-node-parts.ts'
 import { eventCode } from './trace.ts'
 import { handOver } from './transmission.ts'
 import type { World } from './world.ts'
 
 /** A timer beyond that is one that never goes off: 142 years. */
 const longestDelayMicros = 2 ** 52
-
-/** What a simulated node is made of. */
-export interface SimulatedNodeParts {
-  /** Where it is among the nodes of the world: its number, but for the second copy of a twin. */
-  readonly place: number
-  /** The class that it runs: the protocol's own, or an attack's. */
-  readonly nodeClass: AnyNodeClass
-  /** All Byzantine nodes. */
-  readonly accomplices: readonly NodeId[]
-  /** Who is told what it does: nobody, of a node that does not follow the protocol. */
-  readonly observers: Observers
-  readonly nodes: readonly NodeId[]
-  readonly peers: readonly NodeId[]
-  readonly arena: Map<string, unknown>
-  readonly clock: Clock
-  readonly disk: Disk
-  readonly random: Random
-}
 
 /**
  * The host of one simulated node: what stays when the node crashes (disk, clock, identity) and what
@@ -119,12 +102,19 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
 
   send(to: NodeId, message: unknown): void {
     if (this.#persisted === this.#durable) return this.sendEagerly(to, message)
-    const held = this.#world.transmission.handOver(message)
-    this.#outbox.hold({ kind: 'message', position: this.#persisted, to, message: held })
+    const { transmission, trace } = this.#world
+    const held = transmission.handOver(message)
+    const { current: event } = trace
+    this.#outbox.hold({ kind: 'message', position: this.#persisted, event, to, message: held })
   }
 
   sendEagerly(to: NodeId, message: unknown): void {
-    this.#world.transmission.message(this.self, this.place, to, message, this.#departureMicros)
+    this.#send(to, message, this.#world.trace.current)
+  }
+
+  #send(to: NodeId, message: unknown, sentIn: number): void {
+    const { transmission } = this.#world
+    transmission.message(this.self, this.place, to, message, this.#departureMicros, sentIn)
   }
 
   setTimer(timer: string, delay: Micros): void {
@@ -179,13 +169,19 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
   }
 
   reply(request: RequestId, outcome: Outcome): void {
-    if (this.#persisted === this.#durable) this.replyEagerly(request, outcome)
-    else this.#outbox.hold({ kind: 'reply', position: this.#persisted, request, outcome })
+    const { current: event } = this.#world.trace
+    if (this.#persisted === this.#durable) this.#reply(request, outcome, event)
+    else this.#outbox.hold({ kind: 'reply', position: this.#persisted, event, request, outcome })
   }
 
   replyEagerly(request: RequestId, outcome: Outcome): void {
+    this.#reply(request, outcome, this.#world.trace.current)
+  }
+
+  #reply(request: RequestId, outcome: Outcome, sentIn: number): void {
+    const { transmission } = this.#world
     this.#observers.replied(this.self, request, outcome)
-    this.#world.transmission.reply(this.self, this.place, request, outcome, this.#departureMicros)
+    transmission.reply(this.self, this.place, request, outcome, this.#departureMicros, sentIn)
   }
 
   // What happens to the node.
@@ -222,7 +218,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
   }
 
   #handle(node: AnyNode, arrival: Arrival): void {
-    const { trace, nowMicros, options } = this.#world
+    const { trace, nowMicros, options, causes } = this.#world
     const { schema } = this.#class
     this.#departureMicros = nowMicros
     this.#spend(options.costs.messageMicros)
@@ -231,6 +227,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
         const { from, message, hash } = arrival
         const kind = schema.message.kindOf(message as never)
         trace.add(eventCode.deliver, nowMicros, this.self, from, kind, hash)
+        causes?.note(trace.current, arrival.sentIn)
         this.#step(() => node.receive(from, message))
         return
       }
@@ -239,6 +236,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
         const kind = schema.command.kindOf(command as never)
         const hash = schema.command.hash(mixNumber(0, request.sequence), command as never)
         trace.add(eventCode.propose, nowMicros, this.self, request.client, kind, hash)
+        causes?.note(trace.current, arrival.request.sentIn)
         this.#observers.proposed(this.self, command, request)
         this.#step(() => node.propose(command, request))
         return
@@ -281,8 +279,8 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
   #release(durable: LogPosition): void {
     let held = this.#outbox.release(durable)
     while (held) {
-      if (held.kind === 'message') this.sendEagerly(held.to, held.message)
-      else this.replyEagerly(held.request, held.outcome)
+      if (held.kind === 'message') this.#send(held.to, held.message, held.event)
+      else this.#reply(held.request, held.outcome, held.event)
       held = this.#outbox.release(durable)
     }
   }

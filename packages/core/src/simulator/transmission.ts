@@ -5,10 +5,12 @@ import {
   type Micros,
   type NodeId,
   type Outcome,
+  type Reply,
   type RequestId,
   type Type,
 } from '../model/index.ts'
 import type { Adversary } from './adversary.ts'
+import type { Causes } from './causes.ts'
 import type { Network } from './network/network.ts'
 import { queued } from './queued.ts'
 import type { TimingWheel } from './timing-wheel.ts'
@@ -21,6 +23,21 @@ export type Passing = 'reference' | 'frozen' | 'encoded'
 export interface Request {
   readonly command: unknown
   readonly request: RequestId
+  /** The latest event of the client before it, where causes are recorded. */
+  readonly sentIn: number
+}
+
+/** A message on its way to a node, where causes are recorded. */
+export interface Letter {
+  readonly message: unknown
+  /** The event in which it was sent. */
+  readonly sentIn: number
+}
+
+/** An answer on its way to a client. */
+export interface SentReply extends Reply {
+  /** The event in which it was sent. */
+  readonly sentIn: number
 }
 
 /** Bytes of a request or a reply beside what it carries: who asks, and which answer it is. */
@@ -39,6 +56,10 @@ export class Transmission {
   readonly #adversary: Adversary | undefined
   readonly #nodes: number
   readonly #clients: number
+  /** Undefined where causes are not recorded. */
+  readonly #causes: Causes | undefined
+  /** The event in which the message that is being sent was sent. */
+  #sentIn = 0
   /** The message measured last: a broadcast sends one object to all, so most are measured once. */
   #measured: unknown = undefined
   #measuredSize = 0
@@ -53,6 +74,7 @@ export class Transmission {
     readonly adversary: Adversary | undefined
     readonly nodes: number
     readonly clients: number
+    readonly causes: Causes | undefined
   }) {
     this.#schema = parts.schema
     this.#passing = parts.passing
@@ -62,13 +84,23 @@ export class Transmission {
     this.#adversary = parts.adversary
     this.#nodes = parts.nodes
     this.#clients = parts.clients
+    this.#causes = parts.causes
   }
 
   /**
    * @param place where the sender is among the nodes of the world: its number, but for second copies
    * @param departure when the message leaves the sender, in microseconds of the world
+   * @param sentIn the event in which it was sent: an earlier one, where it had to wait for the disk
    */
-  message(from: NodeId, place: number, to: NodeId, sent: unknown, departure: Micros): void {
+  message(
+    from: NodeId,
+    place: number,
+    to: NodeId,
+    sent: unknown,
+    departure: Micros,
+    sentIn: number,
+  ): void {
+    this.#sentIn = sentIn
     const message = this.#passing === 'reference' ? sent : this.handOver(sent)
     if (this.#adversary) this.#tamperedMessage(this.#adversary, from, place, to, message, departure)
     else this.#carry(from, place, to, message, departure, departure)
@@ -104,6 +136,7 @@ export class Transmission {
     if (copies === 0) {
       const kind = this.#schema.message.kindOf(message as never)
       this.#trace.add(eventCode.lost, departure, to, from, kind, hash)
+      this.#causes?.note(this.#trace.length - 1, this.#sentIn)
     }
     for (let copy = 0; copy < copies; copy++) {
       const arrival = this.#network.arrivalMicros[copy] as number
@@ -124,13 +157,20 @@ export class Transmission {
     const adversary = this.#adversary
     const second = adversary?.secondCopyOf(to)
     if (!adversary || second === undefined) {
-      this.#wheel.schedule(arrival, queued.deliver, to, from, hash, message)
+      this.#schedule(arrival, to, from, hash, message)
       return
     }
     for (const place of [to, second]) {
       if (adversary.hears(from, fromPlace, to, place, leaves))
-        this.#wheel.schedule(arrival, queued.deliver, place, from, hash, message)
+        this.#schedule(arrival, place, from, hash, message)
     }
+  }
+
+  #schedule(arrival: Micros, place: number, from: NodeId, hash: number, message: unknown): void {
+    if (this.#causes) {
+      const letter: Letter = { message, sentIn: this.#sentIn }
+      this.#wheel.schedule(arrival, queued.letter, place, from, hash, letter)
+    } else this.#wheel.schedule(arrival, queued.deliver, place, from, hash, message)
   }
 
   /** Sends a client's request to a node. It may be lost; nobody says so. */
@@ -146,7 +186,14 @@ export class Transmission {
   }
 
   /** Answers a client: the one whose number the request's client is, counted modulo the clients (see the workloads). */
-  reply(from: NodeId, place: number, request: RequestId, given: Outcome, departure: Micros): void {
+  reply(
+    from: NodeId,
+    place: number,
+    request: RequestId,
+    given: Outcome,
+    departure: Micros,
+    sentIn: number,
+  ): void {
     if (this.#clients === 0) return
     const adversary = this.#adversary
     const leaves = adversary ? adversary.leaves(from, place, undefined, departure) : departure
@@ -158,7 +205,8 @@ export class Transmission {
     const copies = this.#network.plan(from, endpoint, carried + envelopeBytes, leaves)
     if (copies === 0) return
     const arrival = this.#network.arrivalMicros[0] as number
-    this.#wheel.schedule(arrival, queued.reply, client, from, 0, { request, outcome })
+    const reply: SentReply = { request, outcome, sentIn }
+    this.#wheel.schedule(arrival, queued.reply, client, from, 0, reply)
   }
 
   /** The message as it is from the moment it was sent, though it may have to wait before it leaves. */

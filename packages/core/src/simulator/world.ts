@@ -17,6 +17,7 @@ import { mix, mixBytes, mixNumber, mixText } from '../model/index.ts'
 import { Random } from '../model/random.ts'
 import { Adversary, classOf } from './adversary.ts'
 import type { ByzantineStrategy } from './byzantine.ts'
+import { Causes, noEvent } from './causes.ts'
 import { Clock } from './clock.ts'
 import type { Costs } from './costs.ts'
 import { Disk, type DiskModel } from './disk.ts'
@@ -31,7 +32,13 @@ import { IdealSignatures } from './signatures.ts'
 import { SimulatedNode } from './simulated-node.ts'
 import { type TimerSlot, TimingWheel } from './timing-wheel.ts'
 import { eventCode, Trace } from './trace.ts'
-import { type Passing, type Request, Transmission } from './transmission.ts'
+import {
+  type Letter,
+  type Passing,
+  type Request,
+  type SentReply,
+  Transmission,
+} from './transmission.ts'
 
 /** What runs a world's clients: it is told of replies, and woken when it asked to be. */
 export interface Workload {
@@ -65,6 +72,8 @@ export interface WorldOptions {
   readonly byzantine: ReadonlyMap<NodeId, ByzantineStrategy>
   readonly checkers: readonly Checker[]
   readonly recordTrace: boolean
+  /** Keeps which event sent what each event received. */
+  readonly recordCauses?: boolean
   /** Verifies after every step that the durable fields equal the fold of the records. For tests: it doubles the cost of a record. */
   readonly verifyFold?: boolean
 }
@@ -82,6 +91,8 @@ export class World {
   readonly signatures: IdealSignatures
   readonly observers: Observers
   readonly trace: Trace
+  /** Undefined where they are not recorded. */
+  readonly causes: Causes | undefined
   /** The nodes, by number. */
   readonly hosts: readonly SimulatedNode[]
   /** The nodes, and after them the second copies of twins, by place. */
@@ -103,6 +114,7 @@ export class World {
     this.options = options
     this.#workload = workload
     this.trace = new Trace(options.recordTrace)
+    this.causes = options.recordCauses ? new Causes() : undefined
     this.observers = new Observers(options.checkers, this.trace)
     const random = new Random(options.seed)
     this.faultRandom = random.split('faults')
@@ -127,6 +139,7 @@ export class World {
       adversary: this.#adversary,
       nodes,
       clients,
+      causes: this.causes,
     })
     const expectedHashes = protocol.expectedHashes ?? (() => Number.POSITIVE_INFINITY)
     const lottery = new Lottery(random.split('lottery'), options.hashesPerSecond, expectedHashes)
@@ -218,7 +231,11 @@ export class World {
     const { kind, node, a, b, payload } = this.wheel
     switch (kind) {
       case queued.deliver:
-        return this.#at(node).arrive({ kind: 'message', from: a, message: payload, hash: b })
+        return this.#deliver(node, a, b, payload, noEvent)
+      case queued.letter: {
+        const { message, sentIn } = payload as Letter
+        return this.#deliver(node, a, b, message, sentIn)
+      }
       case queued.request:
         return this.#at(node).arrive({ kind: 'request', request: payload as Request })
       case queued.timeout:
@@ -230,7 +247,7 @@ export class World {
       case queued.lottery:
         return this.hostOf(this.mining.drawWinner()).mined()
       case queued.reply:
-        return this.#replied(node, a, payload as Reply)
+        return this.#replied(node, a, payload as SentReply)
       case queued.wake:
         return this.#workload?.woken(this, node)
       default:
@@ -238,7 +255,11 @@ export class World {
     }
   }
 
-  #replied(client: number, from: NodeId, reply: Reply): void {
+  #deliver(place: number, from: NodeId, hash: number, message: unknown, sentIn: number): void {
+    this.#at(place).arrive({ kind: 'message', from, message, hash, sentIn })
+  }
+
+  #replied(client: number, from: NodeId, reply: SentReply): void {
     const { outcome, request } = reply
     const content =
       outcome.kind === 'done'
@@ -246,6 +267,8 @@ export class World {
         : mixText(outcome.leader ?? -1, outcome.reason)
     const hash = mix(mixNumber(0, request.sequence), content)
     this.trace.add(eventCode.reply, this.nowMicros, from, client, -1, hash)
+    this.causes?.note(this.trace.current, reply.sentIn)
+    this.causes?.noteAnswer(client, this.trace.current)
     this.#workload?.replied(this, client, reply, from)
   }
 
@@ -293,7 +316,8 @@ export class World {
 
   /** Sends a client's request to a node. */
   request(client: number, to: NodeId, command: unknown, request: RequestId): void {
-    this.transmission.request(client, to, { command, request }, this.nowMicros)
+    const sentIn = this.causes?.latestOf(client) ?? noEvent
+    this.transmission.request(client, to, { command, request, sentIn }, this.nowMicros)
   }
 
   /** Wakes a client at a time, and no longer at the one that was asked for before. */

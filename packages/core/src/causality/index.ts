@@ -1,0 +1,10 @@
+export {
+  CausalOrder,
+  type CausalPast,
+  type EventOrder,
+  noEvent,
+  noProcess,
+  type PairCount,
+  type SentMessage,
+} from './causal-order.ts'
+export { causalOrderOf } from './run-order.ts'

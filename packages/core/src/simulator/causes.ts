@@ -1,0 +1,33 @@
+/** Where an event received nothing that another had sent. */
+export const noEvent = -1
+
+/**
+ * Which event sent what each event received: what a trace of ids and hashes leaves out. Kept where
+ * somebody asks for it, as a replay does.
+ */
+export class Causes {
+  /** By event. */
+  readonly #sentIn: number[] = []
+  /** By client, the event in which it was last answered. */
+  readonly #answeredIn: number[] = []
+
+  /** An event received what was sent in an earlier one. */
+  note(event: number, sentIn: number): void {
+    while (this.#sentIn.length < event) this.#sentIn.push(noEvent)
+    this.#sentIn[event] = sentIn
+  }
+
+  /** The event in which was sent what this one received, or `noEvent`. */
+  of(event: number): number {
+    return this.#sentIn[event] ?? noEvent
+  }
+
+  noteAnswer(client: number, event: number): void {
+    this.#answeredIn[client] = event
+  }
+
+  /** The latest event of a client, or `noEvent`: whatever it sends comes after that. */
+  latestOf(client: number): number {
+    return this.#answeredIn[client] ?? noEvent
+  }
+}
