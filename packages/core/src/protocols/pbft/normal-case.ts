@@ -106,7 +106,7 @@ export abstract class PbftNormalCase extends PbftCheckpoints {
     return equalBytes(this.digestOf(Batch, batch), digest)
   }
 
-  private acceptPrePrepare(prePrepare: PrePrepare, batch: Batch): void {
+  acceptPrePrepare(prePrepare: PrePrepare, batch: Batch): void {
     const position = this.record({ kind: 'prePrepare', prePrepare, batch })
     this.prepare(prePrepare, position)
   }

@@ -1,4 +1,214 @@
-import type { Mutant } from '../../model/index.ts'
-import type { Pbft } from './pbft.ts'
+import { type Execution, noteRun } from '../../machines/session.ts'
+import type { LogPosition, Mutant } from '../../model/index.ts'
+import type { PbftRecord, PrePrepare, PreparedCertificate, Request } from './pbft.messages.ts'
+import { Pbft } from './pbft.ts'
 
-export const pbftMutants: readonly Mutant<Pbft>[] = []
+class QuorumOf2f extends Pbft {
+  override get quorum(): number {
+    return super.quorum - 1
+  }
+}
+
+class SkipsPrepare extends Pbft {
+  override get preparesNeeded(): number {
+    return 0
+  }
+}
+
+class ForgetsPrepared extends Pbft {
+  override preparedCertificates(): PreparedCertificate[] {
+    return []
+  }
+}
+
+class BelievesNewView extends Pbft {
+  override followsFrom(): boolean {
+    return true
+  }
+}
+
+class BelievesOneCheckpoint extends Pbft {
+  override get stableQuorum(): number {
+    return 1
+  }
+}
+
+class IgnoresDigests extends Pbft {
+  override isDigestOf(): boolean {
+    return true
+  }
+}
+
+class IgnoresClientSignatures extends Pbft {
+  override isClientSigned(): boolean {
+    return true
+  }
+}
+
+class IgnoresWatermarks extends Pbft {
+  override isInWindow(): boolean {
+    return true
+  }
+}
+
+class AcceptsFromMemory extends Pbft {
+  override record(record: PbftRecord): LogPosition {
+    if (record.kind !== 'prePrepare') return super.record(record)
+    this.apply(record)
+    return 0
+  }
+
+  override prepare(prePrepare: PrePrepare, position: LogPosition): void {
+    super.prepare(prePrepare, position)
+    this.ownVotesReached(position)
+  }
+}
+
+class PreparesFromMemory extends Pbft {
+  override record(record: PbftRecord): LogPosition {
+    if (record.kind !== 'prepared') return super.record(record)
+    this.apply(record)
+    return 0
+  }
+
+  override commit(prePrepare: PrePrepare, position: LogPosition): void {
+    super.commit(prePrepare, position)
+    this.ownVotesReached(position)
+  }
+}
+
+class RunsRetriesAgain extends Pbft {
+  override execute({ client, sequence, body }: Request): Execution {
+    const result = this.host.application.apply(body)
+    const session = { sequence, result, lastUsed: this.index }
+    noteRun(this.sessions, client, session, this.parameters.maxSessions)
+    return { kind: 'ran', result }
+  }
+}
+
+/** Against the replica that is the first primary. */
+const byzantinePrimary = (attack: string) => ({ nodes: 4, byzantine: [`0=${attack}`] })
+
+/** The classic mistakes, and some that are easy to make beside the paper. */
+export const pbftMutants: readonly Mutant<Pbft>[] = [
+  {
+    name: 'quorum-of-2f',
+    bug: 'a quorum is 2f replicas, so that two of them need not share a correct one (§4.2)',
+    breaks: [
+      'prepared certificates agree',
+      'committed certificates agree',
+      'state-machine safety',
+      'linearizability',
+      'assertion',
+    ],
+    node: QuorumOf2f,
+    scenario: byzantinePrimary('equivocates'),
+  },
+  {
+    name: 'prepare-skipped',
+    bug: 'a backup commits what is pre-prepared, without prepares of others (§4.2)',
+    breaks: [
+      'prepared certificates agree',
+      'committed certificates agree',
+      'state-machine safety',
+      'linearizability',
+      'assertion',
+    ],
+    node: SkipsPrepare,
+    scenario: byzantinePrimary('equivocates'),
+  },
+  {
+    name: 'prepared-forgotten',
+    bug: 'a view change says nothing of what was prepared in earlier views (§4.4)',
+    breaks: [
+      'committed certificates agree',
+      'state-machine safety',
+      'linearizability',
+      'assertion',
+    ],
+    node: ForgetsPrepared,
+  },
+  {
+    name: 'new-view-unverified',
+    bug: 'backups take over what the new primary proposes again, without computing it from the view changes (§4.4)',
+    breaks: [
+      'committed certificates agree',
+      'state-machine safety',
+      'linearizability',
+      'assertion',
+    ],
+    node: BelievesNewView,
+    scenario: { nodes: 4, byzantine: ['1=forges-new-view'] },
+  },
+  {
+    name: 'one-checkpoint-believed',
+    bug: 'a checkpoint is stable when one replica says so (§4.3)',
+    breaks: [
+      'state-machine safety',
+      'prefix order',
+      'exactly once',
+      'linearizability',
+      'assertion',
+      'progress',
+    ],
+    node: BelievesOneCheckpoint,
+    scenario: { nodes: 4, byzantine: ['3=forges-checkpoints'] },
+  },
+  {
+    name: 'digest-unchecked',
+    bug: 'a backup does not compare the digest of a pre-prepare with the requests beside it (§4.2)',
+    breaks: ['state-machine safety', 'linearizability', 'assertion'],
+    node: IgnoresDigests,
+    scenario: byzantinePrimary('swaps-batches'),
+  },
+  {
+    name: 'client-signature-unchecked',
+    bug: 'a backup accepts requests that their clients have not signed (§4.1)',
+    breaks: ['linearizability', 'exactly once'],
+    node: IgnoresClientSignatures,
+    scenario: byzantinePrimary('forges-requests'),
+  },
+  {
+    name: 'watermarks-ignored',
+    bug: 'a backup accepts sequence numbers below h, of which it has forgotten what it accepted (§4.3)',
+    breaks: [
+      'prepared certificates agree',
+      'committed certificates agree',
+      'state-machine safety',
+      'assertion',
+    ],
+    node: IgnoresWatermarks,
+    parameters: { checkpointInterval: 2, logWindow: 4 },
+    scenario: byzantinePrimary('reuses-sequence-numbers'),
+  },
+  {
+    name: 'acceptance-not-persisted',
+    bug: 'a replica takes part in ordering what it has not written to its disk',
+    breaks: [
+      'prepared certificates agree',
+      'committed certificates agree',
+      'state-machine safety',
+      'linearizability',
+      'assertion',
+    ],
+    node: AcceptsFromMemory,
+  },
+  {
+    name: 'prepared-not-persisted',
+    bug: 'a replica commits without writing to its disk that it has prepared',
+    breaks: [
+      'committed certificates agree',
+      'state-machine safety',
+      'linearizability',
+      'assertion',
+    ],
+    node: PreparesFromMemory,
+    scenario: { disk: '20ms' },
+  },
+  {
+    name: 'retry-run-again',
+    bug: 'a request that was ordered twice is run twice (§4.2)',
+    breaks: ['exactly once', 'linearizability'],
+    node: RunsRetriesAgain,
+  },
+]

@@ -26,14 +26,14 @@ export const pbftParameters = {
   maxBatch: {
     what: 'the most requests under one sequence number',
     unit: 'requests',
-    initial: 64,
+    initial: 256,
     minimum: 1,
     maximum: 65_536,
   },
   maxInFlight: {
     what: 'the most batches that the primary has proposed and not executed; further requests gather into larger ones',
     unit: 'batches',
-    initial: 8,
+    initial: 2,
     minimum: 1,
     maximum: 65_536,
   },

@@ -1,5 +1,6 @@
 import type { ParameterValues, Protocol } from '../../model/index.ts'
 import { pbftAttacks } from './pbft.attacks.ts'
+import { pbftBeyond } from './pbft.beyond.ts'
 import { pbftCheckers, pbftInvariants } from './pbft.invariants.ts'
 import type { PbftCommand } from './pbft.messages.ts'
 import { pbftMutants } from './pbft.mutants.ts'
@@ -60,7 +61,7 @@ export const pbft: Protocol<Pbft> = {
   invariants: pbftInvariants,
   mutants: pbftMutants,
   attacks: pbftAttacks,
-  beyond: [],
+  beyond: pbftBeyond,
   variety: pbftVariety,
   narrate: narratePbft,
 }

@@ -82,6 +82,7 @@ const Transfer = struct({
   /** The source has answered since the last look at it. */
   heard: bool,
 })
+export type Transfer = Infer<typeof Transfer>
 
 export const pbftState = {
   // What must survive a crash.

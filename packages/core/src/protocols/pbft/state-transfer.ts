@@ -2,6 +2,7 @@ import { type Digest, equalBytes, type NodeId } from '../../model/index.ts'
 import { PartDigests } from './checkpoints.ts'
 import { PbftNewView } from './new-view.ts'
 import type { Message, StableCertificate } from './pbft.messages.ts'
+import type { Transfer } from './pbft.state.ts'
 
 /**
  * State transfer (thesis, §5.3.2): a replica that others have left behind, so far that they have
@@ -58,9 +59,8 @@ export abstract class PbftStateTransfer extends PbftNewView {
   }
 
   onStateParts(from: NodeId, { sequence, digests }: Message<'stateParts'>): void {
-    const { transfer } = this
+    const transfer = this.transferFrom(from, sequence)
     if (transfer === undefined || transfer.digests !== undefined) return
-    if (transfer.source !== from || transfer.certificate.sequence !== sequence) return
     if (!this.isCertified(digests, transfer.certificate)) {
       this.askAnother()
       return
@@ -69,16 +69,31 @@ export abstract class PbftStateTransfer extends PbftNewView {
     this.continueTransfer()
   }
 
+  /** The transfer of this checkpoint from this replica, if that is what goes on, and still of use. */
+  private transferFrom(source: NodeId, sequence: number): Transfer | undefined {
+    const { transfer } = this
+    if (transfer?.source !== source || transfer.certificate.sequence !== sequence) return undefined
+    return this.endIfReached(transfer) ? undefined : transfer
+  }
+
+  /** The replica may have executed as far by itself in the meantime. */
+  private endIfReached(transfer: Transfer): boolean {
+    const { certificate, source } = transfer
+    if (certificate.sequence > this.executed) return false
+    this.transfer = undefined
+    this.learnStable(certificate, source)
+    return true
+  }
+
   /** Are these the digests that a quorum has certified? */
   isCertified(digests: readonly Digest[], { digest }: StableCertificate): boolean {
     return equalBytes(this.digestOf(PartDigests, digests.slice()), digest)
   }
 
   onStatePart(from: NodeId, { sequence, part, data }: Message<'statePart'>): void {
-    const { transfer } = this
+    const transfer = this.transferFrom(from, sequence)
     const expected = transfer?.digests?.[part - 1]
     if (transfer === undefined || expected === undefined) return
-    if (transfer.source !== from || transfer.certificate.sequence !== sequence) return
     if (part !== transfer.parts.length + 1) return
     if (!this.isPart(data, expected)) {
       this.askAnother()
@@ -137,11 +152,7 @@ export abstract class PbftStateTransfer extends PbftNewView {
   /** At every tick: has the source answered since the last one? */
   watchTransfer(): void {
     const { transfer } = this
-    if (transfer === undefined) return
-    if (transfer.certificate.sequence <= this.executed) {
-      this.transfer = undefined
-      return
-    }
+    if (transfer === undefined || this.endIfReached(transfer)) return
     if (!transfer.heard) this.askAnother()
     transfer.heard = false
   }

@@ -87,10 +87,11 @@ export abstract class PbftViewChange extends PbftNormalCase {
       this.startViewChange(joined)
       return
     }
-    if (!this.changing || this.countFor(this.view) < this.quorum) return
-    if (this.isPrimary) this.beginNewView()
-    else if (!this.newViewAwaited) {
-      // Only now can the new view be expected, so the timer starts only now (§4.5.2).
+    if (!this.changing) return
+    if (this.isPrimary && this.countFrom(this.view, this.view) >= this.quorum) this.beginNewView()
+    else if (!this.newViewAwaited && this.countFrom(this.view) >= this.quorum) {
+      // Only now can the new view be expected, so the timer starts only now (§4.5.2). Those who have
+      // gone on to later views count too: they did not see this one begin.
       this.newViewAwaited = true
       this.host.setTimer('viewChange', this.viewChangeTimeout)
     }
@@ -111,9 +112,13 @@ export abstract class PbftViewChange extends PbftNormalCase {
     return later > this.faulty ? smallest : undefined
   }
 
-  private countFor(view: number): number {
+  /** How many replicas have left for one of these views. */
+  private countFrom(first: number, last = Number.POSITIVE_INFINITY): number {
     let count = 0
-    for (const viewChange of this.viewChanges) if (viewChange?.view === view) count += 1
+    for (const viewChange of this.viewChanges) {
+      if (viewChange !== undefined && viewChange.view >= first && viewChange.view <= last)
+        count += 1
+    }
     return count
   }
 }
