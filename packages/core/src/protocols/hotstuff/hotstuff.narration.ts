@@ -9,24 +9,23 @@ export function narrateHotStuff(nodes: ReadonlyMap<NodeId, HotStuff>): string {
   const view = Math.max(...living.map(([, node]) => node.curView))
   const leader = first[1].leaderOf(view)
   const where = `View ${view}, led by node ${leader}`
-  const givenUp = living.filter(([, node]) => node.curView === view && node.interrupted)
-  if (givenUp.length > 0) {
-    return `${where}: ${givenUp.length} of ${first[1].quorum} nodes that it takes have given up on it.`
-  }
+  const { quorum } = first[1]
+  const givenUp = living.filter(([, node]) => node.curView === view && node.interrupted).length
+  if (givenUp > 0) return `${where}: ${givenUp} of the ${quorum} that it takes have given up on it.`
   const fetching = living.find(([, node]) => node.wanted !== undefined)
   if (fetching !== undefined) {
     return `${where}: node ${fetching[0]} fetches blocks that it missed.`
   }
-  if (!nodes.has(leader)) return `${where}, which is down: the others will give up on it.`
   const committed = Math.max(...living.map(([, node]) => node.lastIndex))
-  const entries = committed === 1 ? '1 entry is' : `${committed} entries are`
+  const entries = committed === 1 ? '1 entry is committed' : `${committed} entries are committed`
   if (living.every(([, node]) => !node.isBusy)) {
-    return `${where}: ${entries} committed, and nobody waits for anything.`
+    return `${where}: ${entries}, and nobody waits for anything.`
   }
-  const proposed = living.filter(([, node]) => node.tree.has(view)).length
-  if (proposed > 0) {
-    const voted = living.filter(([, node]) => node.votedView === view).length
-    return `${where}: ${proposed} nodes have its block and ${voted} voted for it, which goes to node ${first[1].leaderOf(view + 1)}.`
+  const votes = living.filter(([, node]) => node.votedView === view).length
+  if (votes > 0) {
+    const collector = first[1].leaderOf(view + 1)
+    return `${where}: of the ${quorum} votes for its block ${votes} were given, which node ${collector} collects to lead view ${view + 1}.`
   }
-  return `${where}: ${entries} committed, and its block is on the way.`
+  if (!nodes.has(leader)) return `${where}, which is down: the others will give up on it.`
+  return `${where}: ${entries}, and a block must come.`
 }
