@@ -9,6 +9,21 @@ export function eventText(event: TraceEvent, schema: Plan['node']['schema']): st
   return `${time}  ${where}`
 }
 
+/** Events in words, each after its number, in columns. */
+export function eventLines(
+  events: readonly TraceEvent[],
+  schema: Plan['node']['schema'],
+): readonly string[] {
+  const texts = events.map((event) => eventText(event, schema))
+  // Numbers and times are in order, and so are the widths of their texts.
+  const width = texts.at(-1)?.indexOf(' ') ?? 0
+  const numberWidth = String(events.at(-1)?.event ?? '').length
+  return events.map(({ event }, i) => {
+    const text = texts[i] as string
+    return `${String(event).padStart(numberWidth)}  ${' '.repeat(width - text.indexOf(' '))}${text}`
+  })
+}
+
 function whatHappened(
   { kind, peer, detail }: TraceEvent,
   { message, command, timers }: Plan['node']['schema'],

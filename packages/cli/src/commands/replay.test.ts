@@ -5,8 +5,10 @@ import {
   Experiment,
   encodeTraceFile,
   planOf,
+  type RecordedRun,
   type Scenario,
 } from '@quorate/core/experiments'
+import type { TraceEvent } from '@quorate/core/simulator'
 import { describe, expect, test } from 'vitest'
 import { quorate, quorateJson, temporaryFolder } from '../testing/command.ts'
 
@@ -16,6 +18,10 @@ const scenario: Scenario = {
   for: '9s',
   thinkTime: '50ms',
   faults: ['crash:0@3s+200ms'],
+}
+
+function eventsOf(trace: RecordedRun): TraceEvent[] {
+  return Array.from({ length: trace.events }, (_, event) => trace.at(event))
 }
 
 /** A file with this run's trace, as `quorate run --trace` writes it. */
@@ -93,6 +99,75 @@ describe('quorate replay', () => {
     expect(beginning.nodes).toHaveLength(3)
   })
 
+  test('lists what may have caused an event, and the messages that lie behind it', async () => {
+    const path = recorded()
+    const trace = decodeTraceFile(readFileSync(path))
+    const reply = eventsOf(trace).find(({ kind, event }) => kind === 'reply' && event > 60)
+    const event = reply?.event ?? 0
+    const document = await quorateJson('replay', path, '--past', `${event}`)
+    expect(document).toMatchObject({ schema: 'quorate.past/1', event: reply })
+    expect(document.causalDepth).toBe(document.longestChain.length)
+    expect(document.longestChain.at(-1)).toBe(event)
+    expect(document.messageDelays).toBe(document.messages.length)
+    expect(document.messages.at(-1).receivedIn).toBe(event)
+    expect(document.past).toEqual([...document.past].sort((a, b) => a - b))
+    // The messages are steps from the past to the event, and the node that answered is in it.
+    for (const { sentIn } of document.messages) expect(document.past).toContain(sentIn)
+    const { exitCode, stdout } = await quorate('replay', path, '--past', `${event}`)
+    expect(exitCode).toBe(0)
+    const [title, , , ...lines] = stdout.trimEnd().split('\n')
+    expect(title).toMatch(
+      new RegExp(`^event ${event}: [\\d.]+ s {2}node \\d {2}reply to client \\d$`),
+    )
+    expect(lines.slice(0, document.messages.length).every((line) => / → /.test(line))).toBe(true)
+    expect(lines.slice(document.messages.length + 2)).toHaveLength(document.past.length)
+    const { stdout: first } = await quorate('replay', path, '--past', '0')
+    expect(first).toBe('event 0: 0.000000 s  node 0  start\nNothing happened before it.\n')
+  })
+
+  test('shows of a long past the end, and as JSON all of it', async () => {
+    const path = recorded()
+    const { stdout } = await quorate('replay', path, '--past', '2000')
+    const { past } = await quorateJson('replay', path, '--past', '2000')
+    expect(stdout).toContain(
+      `\n  … ${(past.length - 200).toLocaleString('en-US')} earlier events (--json has them all)\n`,
+    )
+    expect(stdout.trimEnd().split('\n').at(-1)).toContain(` ${past.at(-1)}  `)
+  })
+
+  test('says how two events stand to each other, and counts the pairs of a run', async () => {
+    const path = recorded()
+    const order = (events: string) => quorateJson('replay', path, '--order', events)
+    // The first three events start three nodes, which know nothing of each other.
+    expect(await order('0,2')).toMatchObject({ order: 'concurrent', messages: [] })
+    expect((await quorate('replay', path, '--order', '0,2')).stdout).toMatch(
+      /^event 0: .*\nevent 2: .*\nThey are concurrent: .*\n$/,
+    )
+    const trace = decodeTraceFile(readFileSync(path))
+    const delivery = eventsOf(trace).find(({ kind }) => kind === 'deliver')
+    const event = delivery?.event ?? 0
+    const [sender, receiver] = [delivery?.peer ?? 0, event]
+    const before = await order(`${sender},${receiver}`)
+    expect(before).toMatchObject({ schema: 'quorate.order/1', order: 'before' })
+    expect(before.messages).toEqual([{ sentIn: expect.any(Number), receivedIn: event }])
+    expect(await order(`${receiver},${sender}`)).toEqual({
+      ...before,
+      order: 'after',
+      events: [...before.events].reverse(),
+    })
+    expect((await quorate('replay', path, '--order', `${sender},${receiver}`)).stdout).toContain(
+      `\nEvent ${sender} happened before event ${receiver}: 1 message leads from the one to the other:\n`,
+    )
+    expect(await order('5,5')).toMatchObject({ order: 'same' })
+    const { pairs } = await quorateJson('replay', path, '--concurrency')
+    expect(pairs.ordered + pairs.concurrent).toBe((pairs.steps * (pairs.steps - 1)) / 2)
+    expect(pairs.concurrent).toBeGreaterThan(0)
+    const { stdout } = await quorate('replay', path, '--concurrency')
+    expect(stdout).toMatch(
+      /^[\d,]+ steps of 3 nodes and 5 clients: [\d,]+ pairs\n {2}ordered .*%\n/,
+    )
+  })
+
   test('of a recording that another run made says where it differs, and fails', async () => {
     const path = recorded({ ...scenario, faults: ['crash:1@3s+200ms'] }, scenario)
     const { exitCode, stdout, stderr } = await quorate('replay', path)
@@ -127,6 +202,14 @@ describe('quorate replay', () => {
     }
   })
 
+  test('of a fault asks for a step instead, for nothing is ordered with what comes from outside', async () => {
+    const path = recorded()
+    const fault = eventsOf(decodeTraceFile(readFileSync(path))).find(({ kind }) => kind === 'fault')
+    const { exitCode, stderr } = await quorate('replay', path, '--past', `${fault?.event}`)
+    expect(exitCode).toBe(2)
+    expect(stderr).toContain(`event ${fault?.event} is a fault, which comes from outside`)
+  })
+
   test('of what is not there, or of events that are not, is refused in one line', async () => {
     const path = recorded({ ...scenario, for: '100ms', faults: [] })
     for (const [args, reason] of [
@@ -137,6 +220,11 @@ describe('quorate replay', () => {
       [[path, '--events', '9-4'], "--events '9-4': write it like 100-140"],
       [[path, '--events', '99999-100000'], "--events '99999-100000': the trace has the events"],
       [[path, '--events', '1-2', '--to', '3'], '--to and --events: give one of them'],
+      [[path, '--past', '1', '--order', '2,3'], '--past and --order: give one of them'],
+      [[path, '--past', '99999'], "--past '99999': the trace has the events 0 to "],
+      [[path, '--past', 'first'], "--past 'first': the trace has the events 0 to "],
+      [[path, '--order', '1'], "--order '1': write it like 100,140"],
+      [[path, '--order', '1,99999'], "--order '99999': the trace has the events 0 to "],
     ] as const) {
       const { exitCode, stdout, stderr } = await quorate('replay', ...args)
       expect([exitCode, stdout]).toEqual([2, ''])

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { causalOrderOf } from '@quorate/core/causality'
 import {
   counted,
   decodeTraceFile,
@@ -8,7 +9,15 @@ import {
 } from '@quorate/core/experiments'
 import type { TraceEvent } from '@quorate/core/simulator'
 import type { Command } from 'commander'
-import { eventText } from '../event-text.ts'
+import {
+  concurrencyOf,
+  concurrencyText,
+  orderOf,
+  orderText,
+  pastOf,
+  pastText,
+} from '../causality.ts'
+import { eventLines, eventText } from '../event-text.ts'
 import { exitCodeOf, exitCodes, UsageError } from '../exit-codes.ts'
 import { momentOf, momentText } from '../moment.ts'
 import { runText } from '../run-text.ts'
@@ -19,6 +28,9 @@ import { columnsOf } from '../text-layout.ts'
 interface ReplayFlags {
   readonly to?: string
   readonly events?: string
+  readonly past?: string
+  readonly order?: string
+  readonly concurrency?: boolean
   readonly json?: boolean
 }
 
@@ -29,6 +41,15 @@ export function addReplay(program: Command): void {
     .argument('<trace>', 'a file that quorate run --trace wrote')
     .option('--to <event>', 'stop there, and show every node as it is then')
     .option('--events <from-to>', 'list the recorded events of a range, such as 0-40')
+    .option('--past <event>', 'list what may have caused an event: its causal past')
+    .option(
+      '--order <a,b>',
+      'say whether one event happened before, after or concurrently with another',
+    )
+    .option(
+      '--concurrency',
+      'count the pairs of steps that are ordered, and those that are concurrent',
+    )
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
@@ -39,7 +60,9 @@ Examples:
   quorate run raft --chaos --seed 7 --trace run.trace
   quorate replay run.trace
   quorate replay run.trace --events 100-140
-  quorate replay run.trace --to 140`,
+  quorate replay run.trace --to 140
+  quorate replay run.trace --past 140
+  quorate replay run.trace --order 100,140`,
     )
     .action(async (path: string, flags: ReplayFlags) => {
       process.exitCode = await replay(readTrace(path), flags)
@@ -61,10 +84,13 @@ function readTrace(path: string): RecordedRun {
 }
 
 async function replay(recorded: RecordedRun, flags: ReplayFlags): Promise<number> {
-  if (flags.events !== undefined) {
-    if (flags.to !== undefined) throw new UsageError('--to and --events: give one of them')
-    return listEvents(recorded, flags.events, flags.json ?? false)
-  }
+  const wishes = (['to', 'events', 'past', 'order', 'concurrency'] as const).filter(
+    (wish) => flags[wish] !== undefined,
+  )
+  if (wishes.length > 1)
+    throw new UsageError(`${wishes.map((wish) => `--${wish}`).join(' and ')}: give one of them`)
+  if (flags.events !== undefined) return listEvents(recorded, flags.events, flags.json ?? false)
+  if (wishes.some((wish) => wish !== 'to')) return causality(recorded, flags)
   const to = flags.to === undefined ? recorded.events : eventCount(flags.to, recorded)
   const experiment = new Experiment(planOf(recorded.scenario), { recordTrace: true })
   // A complete recording is replayed to its end, and one event further if there is one.
@@ -135,17 +161,57 @@ function listEvents(recorded: RecordedRun, range: string, asJson: boolean): numb
   const { schema } = planOf(recorded.scenario).node
   const events = Array.from({ length: last - first + 1 }, (_, i) => recorded.at(first + i))
   if (asJson) process.stdout.write(json({ schema: 'quorate.events/1', events }))
-  else {
-    const texts = events.map((event) => eventText(event, schema))
-    // Times are in order, and so are the widths of their texts.
-    const width = texts.at(-1)?.indexOf(' ') ?? 0
-    for (const [i, text] of texts.entries()) {
-      const number = String(first + i).padStart(String(last).length)
-      const indent = ' '.repeat(width - text.indexOf(' '))
-      process.stdout.write(`${number}  ${indent}${text}\n`)
-    }
+  else process.stdout.write(`${eventLines(events, schema).join('\n')}\n`)
+  return exitCodes.held
+}
+
+/** What happened before what: replays the run as far as that takes, with the causes of its events. */
+async function causality(recorded: RecordedRun, flags: ReplayFlags): Promise<number> {
+  const past = flags.past === undefined ? undefined : eventNamed('--past', flags.past, recorded)
+  const pair = flags.order === undefined ? undefined : pairNamed(flags.order, recorded)
+  const last = past ?? (pair ? Math.max(...pair) : recorded.events - 1)
+  const experiment = new Experiment(planOf(recorded.scenario), {
+    recordTrace: true,
+    recordCauses: true,
+  })
+  const { interrupted } = await runToEnd(experiment, last + 1)
+  if (interrupted) return exitCodes.interrupted
+  const difference = firstDifference(recorded, experiment, last + 1)
+  if (difference !== undefined) {
+    process.stderr.write(`quorate: ${differenceText(recorded, experiment, difference)}\n`)
+    return exitCodes.violated
+  }
+  const order = causalOrderOf(experiment.world)
+  if (past !== undefined) {
+    const document = pastOf(experiment, order, past)
+    process.stdout.write(flags.json ? json(document) : pastText(document, experiment))
+  } else if (pair) {
+    const document = orderOf(experiment, order, pair)
+    process.stdout.write(flags.json ? json(document) : orderText(document, experiment))
+  } else {
+    const document = concurrencyOf(experiment, order)
+    process.stdout.write(flags.json ? json(document) : concurrencyText(document))
   }
   return exitCodes.held
+}
+
+function pairNamed(text: string, recorded: RecordedRun): readonly [number, number] {
+  const [, a, b] = /^(\d+),(\d+)$/.exec(text) ?? []
+  if (a === undefined || b === undefined)
+    throw new UsageError(`--order '${text}': write it like 100,140`)
+  return [eventNamed('--order', a, recorded), eventNamed('--order', b, recorded)]
+}
+
+/** An event of some process: faults come from outside, and nothing is ordered with them. */
+function eventNamed(flag: string, text: string, recorded: RecordedRun): number {
+  const event = Number(text)
+  if (!/^\d+$/.test(text) || event >= recorded.events)
+    throw new UsageError(`${flag} '${text}': the trace has ${eventsOf(recorded)}`)
+  if (recorded.at(event).kind === 'fault')
+    throw new UsageError(
+      `${flag} '${text}': event ${event} is a fault, which comes from outside and is ordered with nothing: give a step of a node`,
+    )
+  return event
 }
 
 function eventCount(text: string, recorded: RecordedRun): number {
