@@ -8,7 +8,7 @@ import {
 import type { HotStuff } from './hotstuff.ts'
 
 /**
- * All committed blocks are on one branch (paper, theorem 2): at every height, one block. It sees
+ * All committed blocks are on one branch (paper, theorems 2 and 5): at every height, one block. It sees
  * what state-machine safety does not, the blocks without requests.
  */
 export class CommittedBranch implements Checker<HotStuff> {

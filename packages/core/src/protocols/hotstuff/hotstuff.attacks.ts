@@ -244,7 +244,7 @@ export const hotStuffAttacks: readonly Attack<HotStuff>[] = [
   },
   {
     name: 'shows-to-one',
-    what: 'as a leader shows its block, and the certificate that it formed, to one node alone (the hidden lock of section 4.4)',
+    what: 'as a leader shows its block, and the certificate that it formed, to one node alone (the lock of section 4.4, for which two phases are too few)',
     node: ShowsToOne,
     inChaos: true,
   },

@@ -44,7 +44,7 @@ export const Certificate = shared('Certificate', {
 })
 export type Certificate = Infer<typeof Certificate>
 
-/** n − f nodes gave up waiting in this view, so the next may begin (DiemBFT, §3). */
+/** n − f nodes gave up waiting in this view, so the next may begin (DiemBFT v4). */
 export const TimeoutCertificate = shared('TimeoutCertificate', {
   view: natural,
   signatures: Signatures,
@@ -61,7 +61,7 @@ export const BlockContent = struct({
 
 /**
  * A node of the paper's tree. It extends the block that `justify` certifies; the views between the
- * two are the paper's dummy nodes, so that it is a direct child just if its view is the next one.
+ * two are the paper's dummy nodes (section 5): it is a direct child just if its view is the next one.
  */
 export const Block = shared('Block', {
   /** The hash of the rest, which whoever receives it works out again. */

@@ -85,13 +85,13 @@ export const hotStuffMutants: readonly Mutant<HotStuff>[] = [
   },
   {
     name: 'two-chain-commit',
-    bug: 'two certified blocks in a row decide, while nodes lock as late as for three (section 4.4)',
+    bug: 'two certified blocks in a row decide, while nodes lock as late as for three (algorithm 6 done by half)',
     breaks: forks,
     node: CommitsTwoChains,
   },
   {
     name: 'dummy-nodes-skipped',
-    bug: 'three certified blocks decide though views without a block lie between them (algorithm 3, line 35)',
+    bug: 'three certified blocks decide though views without a block lie between them (section 5, dummy nodes)',
     breaks: forks,
     node: SkipsDummyNodes,
     scenario: {

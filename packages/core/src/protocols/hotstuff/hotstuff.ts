@@ -17,10 +17,10 @@ import { HotStuffLeader } from './leader.ts'
  * with what their disks hold; messages are lost, repeated, delayed and reordered. Safe under full
  * asynchrony; live once messages arrive within a bound that nobody needs to know.
  *
- * The leader changes with every view. A view costs one message to each node and one back, also when
- * a leader is replaced, and a correct leader needs to wait for nobody but n − f votes: a new
- * leader proposes on the highest certificate that it knows, and the third phase makes sure that
- * whoever is locked on something else can be told so by it.
+ * The leader changes with every view. A view costs one message to each node and one vote back from
+ * each, and a leader waits for n − f of these alone, never for a time: it proposes on the highest
+ * certificate that it knows, and the third phase makes sure that this unlocks whoever is locked on
+ * something else. (Only to give up on a leader do all write to all; the paper leaves open how.)
  *
  * The class is a chain, a chapter a file, each resting on those before it:
  *   tree             blocks, and what is durable (section 4.2)

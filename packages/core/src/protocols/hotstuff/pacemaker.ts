@@ -5,11 +5,16 @@ import type { Vote } from './hotstuff.state.ts'
 import { HotStuffSynchronisation } from './synchronisation.ts'
 
 /**
- * The pacemaker (paper, algorithm 5), on which progress depends and safety does not. The paper leaves
- * open how nodes come to the same view; here they do as in DiemBFT (The Diem Team, "DiemBFT v4",
- * 2021, §3), which HotStuff's authors had a hand in: whoever gives up on a view tells everybody, f + 1
- * such nodes make the rest give up, and n − f make a timeout certificate, which begins the next view.
- * Whatever speaks of a view shows the certificate that began it, so whoever is behind catches up.
+ * The pacemaker (paper, section 6, algorithm 5), on which progress depends and safety does not. The
+ * paper leaves open how nodes come to the same view; here they do as in DiemBFT v4 (The Diem Team,
+ * "DiemBFT v4: State Machine Replication in the Diem Blockchain", 2021): whoever gives up on a view
+ * tells everybody, f + 1 such nodes make the rest give up, and n − f make a timeout certificate, which
+ * begins the next view. Whatever speaks of a view shows the certificate that began it, so that
+ * whoever is behind catches up.
+ *
+ * Who gives up also shows everybody its vote. The votes of the last view before a Byzantine leader's
+ * are then not lost with it: three correct leaders in a row are enough to commit, and among n > 3f
+ * that take turns there are always three.
  *
  * Nobody waits while nothing is wanted: an idle system is silent.
  */
@@ -111,8 +116,9 @@ export abstract class HotStuffPacemaker extends HotStuffSynchronisation {
   }
 
   onNewView(from: NodeId, message: Message<'newView'>): void {
-    const { view, justify, timeout, vote, signature } = message
-    for (const request of message.requests) if (this.isGenuine(request)) this.await(request)
+    const { view, justify, timeout, vote, requests, signature } = message
+    if (requests.length > this.parameters.maxRequestsPerBlock) return
+    for (const request of requests) if (this.isGenuine(request)) this.await(request)
     if (!this.catchUp(justify)) return
     if (!this.follow(view, timeout)) {
       if (view < this.curView) this.bringForward(from)

@@ -7,7 +7,7 @@ import { HotStuffSafety } from './safety.ts'
 const maxWaiting = 16
 
 /**
- * Block synchronisation (paper, section 4.2: "a replica can catch up by fetching"). Only what is
+ * Block synchronisation (section 4.2 of the paper asks for it, and leaves it out). Only what is
  * certified is fetched: n − f nodes voted for it, so at least f + 1 correct ones hold it and all its
  * ancestors, and hashes tell whether what they send is right.
  */
