@@ -51,7 +51,9 @@ class Schedule {
 
   run(steps: number): void {
     for (let step = 0; step < steps; step += 1) {
-      this.act(this.weights[this.random.weighted(this.weights.map(([, weight]) => weight))]?.[0])
+      const drawn = this.random.weighted(this.weights.map(([, weight]) => weight))
+      const [action] = this.weights[drawn] as [Action, number]
+      this.act(action)
       for (const { property, broken } of multiPaxosInvariants) {
         const found = broken(this.world.living)
         if (found) throw new Error(`step ${step}: ${property}: ${found.message}`)
@@ -59,7 +61,7 @@ class Schedule {
     }
   }
 
-  private act(action: Action | undefined): void {
+  private act(action: Action): void {
     const { world, random } = this
     const node = random.pick(this.nodes)
     const up = world.living.has(node)
