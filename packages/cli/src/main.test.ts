@@ -11,7 +11,7 @@ describe('quorate', () => {
   })
 
   test('and each of its commands has a help with examples, within 80 columns', async () => {
-    for (const args of [[], ['run'], ['replay'], ['list'], ['compare']]) {
+    for (const args of [[], ['run'], ['replay'], ['list'], ['compare'], ['reproduce']]) {
       const { exitCode, stdout, stderr } = await quorate(...args, '--help')
       expect([exitCode, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(/\nExamples?:\n {2}quorate /)

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { addCompare } from './commands/compare.ts'
 import { addList } from './commands/list.ts'
 import { addReplay } from './commands/replay.ts'
+import { addReproduce } from './commands/reproduce.ts'
 import { addRun } from './commands/run.ts'
 import { exitCodes, oneLine, UsageError } from './exit-codes.ts'
 
@@ -34,6 +35,7 @@ Examples:
 addList(program)
 addRun(program)
 addCompare(program)
+addReproduce(program)
 addReplay(program)
 
 // A reader that has seen enough (quorate list | head) is no error.

@@ -48,7 +48,7 @@ export function addCompare(program: Command): void {
 Examples:
   quorate compare
   quorate compare raft pbft hotstuff nakamoto --network wan
-  quorate compare raft multi-paxos tendermint --nodes 4 --network lan --html comparison.html
+  quorate compare raft multi-paxos --nodes 5 --network lan --html page.html
   quorate compare nakamoto --risk 0.01% --attacker 30% --json`,
     )
     .action(async (protocols: string[], flags: CompareFlags) => {

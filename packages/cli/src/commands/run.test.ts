@@ -255,7 +255,7 @@ describe('wrong use is refused in one line, with nothing on stdout', () => {
     [['run', 'raft', 'wan'], "too many arguments for 'run'"],
     [['run'], "missing required argument 'protocol|scenario'"],
     [['runn'], "unknown command 'runn' (Did you mean run?)"],
-    [['run', 'rafft'], "unknown protocol 'rafft': the protocols are raft, nakamoto"],
+    [['run', 'rafft'], "unknown protocol 'rafft': the protocols are lamport-clocks,"],
     [['run', './nowhere'], "cannot read './nowhere': there is no such file or folder"],
     [['run', '.'], "cannot read '.': it is a folder"],
     [['run', 'raft', '--for', '-5s'], "for: '-5s' is not a time"],
@@ -349,7 +349,7 @@ describe('an interrupted run', () => {
 
 test('a reader that has seen enough ends the command quietly', async () => {
   const output = await shell('quorate list --json | head -c 10; quorate list | head -1')
-  expect(output).toMatch(/^\{\n {2}"schemraft {2}/)
+  expect(output).toMatch(/^\{\n {2}"schemlamport-clocks {2}/)
 })
 
 test('the campaign’s scenarios are those that the command runs', async () => {

@@ -99,7 +99,7 @@ describe('data that has not the shape of a scenario is refused in one line', () 
 
 describe('a scenario that says what cannot be is refused in one line', () => {
   test.each<[object, string]>([
-    [{ protocol: 'rafft' }, "unknown protocol 'rafft': the protocols are raft, nakamoto"],
+    [{ protocol: 'rafft' }, "unknown protocol 'rafft': the protocols are lamport-clocks"],
     [{ protocol: 'raft\nraft' }, "unknown protocol 'raft\\nraft'"],
     [{ protocol: 'raft+nothing' }, "unknown planted bug 'raft+nothing': there are raft+"],
     [{ protocol: 'raft+a+b' }, "unknown protocol 'raft+a+b'"],

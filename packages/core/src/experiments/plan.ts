@@ -74,11 +74,11 @@ export function planOf(given: Scenario): Plan {
       : profileNamed(scenario.network ?? (chain ? 'bitcoin' : 'lan')),
   )
   const parameters = within('', () => {
+    const given = { ...mutant?.parameters, ...scenario.parameters }
     const values = parameterValues(protocol.node.schema.parameters, {
       ...(chain ? blockParameters(network) : {}),
-      ...protocol.usualParameters?.(nodes, usualBound(network)),
-      ...mutant?.parameters,
-      ...scenario.parameters,
+      ...protocol.usualParameters?.(nodes, usualBound(network), given),
+      ...given,
     })
     protocol.checkParameters?.(values)
     return values

@@ -45,8 +45,13 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   /**
    * Defaults of parameters that depend on where the protocol runs.
    * @param boundMicros Δ: no message between two nodes takes longer, where the network promises it
+   * @param given those that were asked for, which count more
    */
-  usualParameters?(nodes: number, boundMicros: Micros): { readonly [name: string]: number }
+  usualParameters?(
+    nodes: number,
+    boundMicros: Micros,
+    given: { readonly [name: string]: number },
+  ): { readonly [name: string]: number }
   /** The hashes that a block at this difficulty takes on average, where the protocol mines. */
   expectedHashes?(nBits: number): number
   /** The hashes a second of all nodes together at which blocks come at the target spacing, to begin with. */

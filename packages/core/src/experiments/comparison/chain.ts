@@ -9,9 +9,9 @@ const blockBytes = 1_000_000
 const paymentBytes = 250
 const spacingSeconds = 600
 const blocks = 120
-/** What goes wrong begins with that block, and lasts for so many. */
+/** What goes wrong begins after so many block intervals, and lasts for as many as a chain can bear. */
 const struckBlocks = 40
-const lastingBlocks = 6
+const lastingBlocks = 2
 
 /** What one block costs. */
 export interface ChainAlone {

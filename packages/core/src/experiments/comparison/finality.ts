@@ -1,5 +1,9 @@
 import type { Protocol } from '../../model/index.ts'
 import { exp } from '../../simulator/exact-math.ts'
+import {
+  confirmationsNeeded,
+  rosenfeldProbability,
+} from '../reproduction/nakamoto/double-spend-formulas.ts'
 
 /** After which what was decided is never, or hardly ever, undone. */
 export interface Finality {
@@ -25,48 +29,15 @@ export function finalityOf(
   if (protocol.finality === 'immediate' || spacingSeconds === undefined) {
     return { kind: 'immediate', depth: 0, risk: 0, attackerShare, secondsP50: 0, secondsP99: 0 }
   }
-  const depth = depthFor(attackerShare, risk)
+  const depth = confirmationsNeeded(rosenfeldProbability, attackerShare, risk)
   return {
     kind: 'probabilistic',
     depth,
-    risk: doubleSpendProbability(attackerShare, depth),
+    risk: rosenfeldProbability(attackerShare, depth),
     attackerShare,
     secondsP50: spacingSeconds * waitFor(depth, 0.5),
     secondsP99: spacingSeconds * waitFor(depth, 0.99),
   }
-}
-
-/**
- * The probability that an attacker undoes a payment with n confirmations, exactly (Rosenfeld 2012,
- * equation 1): r = 1 − Σ_{m=0..n} C(m+n−1, m) (pⁿqᵐ − pᵐqⁿ).
- * @param q the attacker's share of the hash power, below half
- */
-export function doubleSpendProbability(q: number, n: number): number {
-  const p = 1 - q
-  let caught = 0
-  let ours = 1
-  let theirs = 1
-  // The terms C(m+n−1, m) pⁿqᵐ and C(m+n−1, m) pᵐqⁿ, each from the one before.
-  for (let i = 0; i < n; i++) {
-    ours *= p
-    theirs *= q
-  }
-  for (let m = 0; m <= n; m++) {
-    caught += ours - theirs
-    const next = (m + n) / (m + 1)
-    ours *= next * q
-    theirs *= next * p
-  }
-  return 1 - caught
-}
-
-/** @throws RangeError where no depth is enough */
-function depthFor(q: number, risk: number): number {
-  if (!(q >= 0 && q < 0.5 && risk > 0 && risk < 1))
-    throw new RangeError(`no depth holds the risk ${risk} against a share of ${q}`)
-  let depth = 1
-  while (doubleSpendProbability(q, depth) >= risk) depth++
-  return depth
 }
 
 /** How many mean intervals `blocks` blocks take with this probability: they come as a Poisson process. */

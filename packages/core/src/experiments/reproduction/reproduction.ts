@@ -17,6 +17,8 @@ export interface Row {
   readonly runs: number
   /** How ours was come by: what was run, and with which seeds. */
   readonly how: string
+  /** Why the two differ, where they do and the reason is known. */
+  readonly finding?: string
 }
 
 /** A curve to draw. */

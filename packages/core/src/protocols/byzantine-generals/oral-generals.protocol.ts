@@ -48,8 +48,8 @@ export const byzantineGenerals: Protocol<OralGenerals> = {
   node: OralGenerals,
   requests: { propose: (value): GeneralsCommand => ({ kind: 'propose', value }) },
   proposedValues: orders,
-  usualParameters(nodes, boundMicros) {
-    const traitors = maximumTraitors(nodes)
+  usualParameters(nodes, boundMicros, given) {
+    const traitors = given.traitors ?? maximumTraitors(nodes)
     const messages = lastRoundMessages(nodes, traitors)
     return { traitors, roundMs: roundFor(boundMicros, traitors, messages, perMessageMicros) }
   },

@@ -39,8 +39,8 @@ export const signedGenerals: Protocol<SignedGenerals> = {
   node: SignedGenerals,
   requests: { propose: (value): GeneralsCommand => ({ kind: 'propose', value }) },
   proposedValues: orders,
-  usualParameters(nodes, boundMicros) {
-    const traitors = maximumTraitors(nodes)
+  usualParameters(nodes, boundMicros, given) {
+    const traitors = given.traitors ?? maximumTraitors(nodes)
     // Everyone may send two orders, each under up to m + 1 names.
     const signatures = 2 * nodes * (traitors + 1)
     return { traitors, roundMs: roundFor(boundMicros, traitors, signatures, perSignatureMicros) }

@@ -84,8 +84,9 @@ function generalsRows(traitors: number, effort: Effort): Row[] {
   return [
     exponentRow(
       `OM(${traitors})`,
-      traitors + 1,
-      points.filter(({ n }) => n >= 10),
+      // (n − 1)(n − 2)… is nearly a power of n only where n is large: that of the paper's own count.
+      exponentOf(points.map(({ n }) => ({ n, y: messagesOfOralGenerals(n, traitors) }))),
+      points,
     ),
     {
       name: `OM(${traitors}), messages of ${last.n} generals`,

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { type Effort, type Reproduction, reproductions } from '@quorate/core/experiments'
 
-/** Runs the reproductions that it is given the names of, one after the other. */
+/** Measures the published results whose names it is sent, one after the other. */
 parentPort?.on('message', ({ name, effort }: { name: string; effort: Effort }) => {
   const { run } = reproductions.find((known) => known.name === name) as Reproduction
   const rows = run(effort, (done, total) =>

@@ -1,0 +1,71 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { barChart } from './bar-chart.ts'
+import { lineChart } from './line-chart.ts'
+import { element, escaped } from './markup.ts'
+import { shortNumber } from './number-text.ts'
+import { page, table } from './page.ts'
+import { placeOn, scaleOf, ticksOf } from './scale.ts'
+
+describe('a scale', () => {
+  const values = fc.array(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), { minLength: 1 })
+
+  test('takes in every value, and its ends are ticks', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('linear' as const, 'log' as const), values, (kind, some) => {
+        const scale = scaleOf(kind, some)
+        for (const value of some) {
+          const place = placeOn(scale, value)
+          expect(place).toBeGreaterThan(-1e-6)
+          expect(place).toBeLessThan(1 + 1e-6)
+        }
+        const ticks = ticksOf(scale)
+        expect(ticks.length).toBeGreaterThan(1)
+        expect(ticks.length).toBeLessThan(13)
+        expect(ticks[0]).toBeCloseTo(scale.low, 6)
+      }),
+    )
+  })
+
+  test('has round ticks', () => {
+    expect(ticksOf(scaleOf('linear', [0, 23]))).toEqual([0, 5, 10, 15, 20, 25])
+    expect(ticksOf(scaleOf('log', [3, 2_000]))).toEqual([1, 10, 100, 1_000, 10_000])
+  })
+})
+
+test('numbers are as short as an axis needs them', () => {
+  const texts = [0, 0.00059, 0.4, 12, 12.34, 3_400, 1_234_567, Number.NaN].map(shortNumber)
+  expect(texts).toEqual(['0', '0.00059', '0.4', '12', '12.3', '3,400', '1.23 M', '–'])
+})
+
+test('what is quoted in a page cannot leave its place', () => {
+  const hostile = `</title><script>alert("1 & 2")</script>`
+  const chart = lineChart({
+    title: hostile,
+    caption: hostile,
+    x: { label: hostile, scale: 'linear' },
+    y: { label: hostile, scale: 'linear' },
+    series: [{ name: hostile, style: 'line', points: [{ x: 1, y: 2 }] }],
+  })
+  const bars = [{ name: hostile, value: 1, text: hostile, hue: 0 }]
+  const bar = barChart({ title: hostile, caption: hostile, scale: 'linear', bars })
+  const whole = page(hostile, hostile, [], hostile)
+  for (const markup of [chart, bar, whole, table([hostile], [[hostile]])]) {
+    expect(markup).not.toContain('<script>')
+    expect(markup).toContain(escaped(hostile).slice(0, 30))
+  }
+  expect(element('a', { title: '"' })).toBe('<a title="&quot;"></a>')
+})
+
+test('lines that end at the same place are named one under the other', () => {
+  const chart = lineChart({
+    title: 'two',
+    caption: 'two',
+    x: { label: 'x', scale: 'linear' },
+    y: { label: 'y', scale: 'linear' },
+    series: ['one', 'other'].map((name) => ({ name, style: 'line', points: [{ x: 1, y: 1 }] })),
+  })
+  const places = [...chart.matchAll(/y="([\d.]+)" class="name/g)].map(([, y]) => Number(y))
+  expect(places).toHaveLength(2)
+  expect(Math.abs((places[0] as number) - (places[1] as number))).toBeGreaterThanOrEqual(14)
+})
