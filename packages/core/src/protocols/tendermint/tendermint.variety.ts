@@ -12,7 +12,7 @@ export function tendermintVariety(draw: Random): { readonly [setting: string]: u
   return {
     nodes,
     network,
-    ...(draw.bernoulli(0.25) && { synchrony: far ? 'partial:8s' : 'partial:3s' }),
+    ...(draw.bernoulli(0.25) && { synchrony: 'partial:3s' }),
     for: far ? '16s' : '6s',
     clients: draw.pick([2, 3, 5]),
     thinkTime: far ? '1ms' : draw.pick(['5ms', '20ms', '50ms']),
