@@ -92,7 +92,7 @@ export class ObservedHistory<Stamp> {
       for (const { past } of own) for (const count of past) ordered += count
     }
     // Every event was counted as its own past, and no pair twice.
-    return (events * (events - 1)) / 2 - (ordered - events)
+    return (events * events - events) / 2 - (ordered - events)
   }
 }
 
