@@ -13,7 +13,6 @@ export abstract class PbftNewView extends PbftViewChange {
     const signature = this.sign({ kind: 'newView', view, viewChanges, prePrepares })
     const newView = NewView({ view, viewChanges, prePrepares, signature })
     this.enterNewView(newView, content)
-    this.broadcast({ kind: 'newView', newView })
   }
 
   /** O. */
@@ -75,6 +74,8 @@ export abstract class PbftNewView extends PbftViewChange {
       this.learnStable(content.stable, this.holderOf(newView, content.low))
     }
     const position = this.record({ kind: 'newView', newView })
+    // Before all else that the primary says in its view.
+    if (this.isPrimary) this.broadcast({ kind: 'newView', newView })
     this.newViewAwaited = false
     this.stopAwaiting()
     this.adoptNewView(content)

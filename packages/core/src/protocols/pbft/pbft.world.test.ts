@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { campaignScenario, Experiment, planOf } from '../../experiments/index.ts'
+
+/** Chaos that a seed draws: settings, faults, who lies and how; then the world heals. */
+function chaos(seed: number, settings: object = {}) {
+  const plan = planOf({ ...campaignScenario('pbft', seed), ...settings })
+  const experiment = new Experiment(plan)
+  while (!experiment.advance(Number.POSITIVE_INFINITY));
+  return experiment.report(0)
+}
+
+describe('in a world of chaos PBFT', () => {
+  test('keeps every promise, whoever lies, and goes on when the world has healed', () => {
+    for (let seed = 1; seed <= 15; seed += 1) {
+      const { verdict, properties } = chaos(seed)
+      const broken = properties.filter(({ held }) => !held)
+      expect({ seed, verdict, broken }).toEqual({ seed, verdict: 'held', broken: [] })
+    }
+  })
+})
+
+describe('among replicas that follow it PBFT', () => {
+  test('decides in three message delays and two more for the client', () => {
+    const network = {
+      name: 'even',
+      regions: ['here'],
+      roundTripMs: [[20]],
+    }
+    const plan = planOf({ protocol: 'pbft', network, clients: 1, for: '2s', disk: 'none' })
+    const experiment = new Experiment(plan)
+    while (!experiment.advance(Number.POSITIVE_INFINITY));
+    const { p50 } = experiment.report(0).metrics.latencyMs
+    expect(p50).toBeGreaterThan(45)
+    expect(p50).toBeLessThan(60)
+  })
+})
