@@ -93,6 +93,13 @@ function parseProtocol(name: string): Protocol {
     const names = catalogue.map((known) => known.name).join(', ')
     throw new NodeOptionsError(`unknown protocol '${name}': the protocols are ${names}`)
   }
+  // What is asked in lines of text is not signed, and such a protocol would believe none of it.
+  if (protocol.clients?.signs) {
+    const named = catalogue.filter(({ clients }) => !clients?.signs).map((known) => known.name)
+    throw new NodeOptionsError(
+      `${protocol.title} serves clients that sign their requests, and this one's do not: run ${named.join(', ')}`,
+    )
+  }
   return protocol
 }
 

@@ -42,6 +42,12 @@ test('wrong flags end the process with code 2, and say what would be right', asy
   )
 })
 
+test('a protocol whose clients sign is not started for clients that do not', async () => {
+  const { errors, ended } = startNode(['--protocol', 'pbft'])
+  expect(await ended).toBe(2)
+  expect(await errors).toContain('PBFT serves clients that sign their requests')
+})
+
 test('a data directory in use, or damaged, ends the process with code 2 and one line', async () => {
   const directory = join(temporaryDirectory(), 'data')
   const first = startNode(await flagsFor(directory))

@@ -164,7 +164,7 @@ describe.skipIf(!chromiumFound)(`the page in a browser${unlessFound}`, () => {
 
   test('says in one line what is wrong with the form, and runs once it is right', async () => {
     const page = await openToEnd(raftInChaos)
-    const nodes = page.getByLabel('Nodes')
+    const nodes = page.getByLabel('Nodes', { exact: true })
     await nodes.fill('none')
     await nodes.press('Enter')
     await page.locator('#verdict[data-state=refused]').waitFor()

@@ -121,6 +121,9 @@ export class ScenarioForm {
   }
 }
 
+/** What the form begins with: the protocol that is made to be understood. */
+const usualProtocol = 'raft'
+
 /** A protocol as it is, and each planted bug of it. */
 function protocolOptions({ name, title, plantedBugs }: CatalogueProtocol): HTMLOptGroupElement {
   const group = element('optgroup', '')
@@ -128,6 +131,6 @@ function protocolOptions({ name, title, plantedBugs }: CatalogueProtocol): HTMLO
   const bugs = plantedBugs.map(
     ({ name: bug }) => new Option(`${title} with ${bug.replaceAll('-', ' ')}`, `${name}+${bug}`),
   )
-  group.append(new Option(title, name), ...bugs)
+  group.append(new Option(title, name, name === usualProtocol), ...bugs)
   return group
 }
