@@ -267,7 +267,7 @@ export class KeyValueWorkload implements Workload {
     result: Uint8Array,
     from: NodeId,
   ): void {
-    const decoded = resultOf(result)
+    const decoded = resultOf(pending.command, result)
     // An answer that makes no sense is none.
     if (decoded === undefined) return
     this.history.return(pending.operation, world.nowMicros, decoded)
@@ -333,9 +333,11 @@ function signatureOf(world: World, request: RequestId, body: Uint8Array): Signat
   return world.signatures.sign(clientSigner(request.client), signedRequest(request, body))
 }
 
-function resultOf(bytes: Uint8Array): KeyValueResult | undefined {
+/** The answer to a command; undefined for bytes that are none. */
+function resultOf(command: KeyValueCommand, bytes: Uint8Array): KeyValueResult | undefined {
   try {
-    return decodeResult(bytes)
+    const result = decodeResult(bytes)
+    return result.kind === command.kind || result.kind === 'error' ? result : undefined
   } catch (error) {
     if (error instanceof KeyValueFormatError) return undefined
     throw error
