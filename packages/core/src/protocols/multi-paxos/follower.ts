@@ -72,9 +72,12 @@ export abstract class MultiPaxosFollower extends MultiPaxosLeader {
 
   // ── Snapshots. ──
 
-  /** The snapshot that is being sent to anyone stays the same until nobody asks for it any more. */
+  /**
+   * The snapshot that is being sent to anyone stays the same until nobody asks for it any more; unless
+   * the log that follows it is gone, because this node itself had to install another.
+   */
   offerSnapshot(to: NodeId): void {
-    this.offered ??= this.snapshot
+    if ((this.offered?.slot ?? 0) < this.discardedSlot) this.offered = this.snapshot
     this.sendPieces(to, 0)
   }
 

@@ -143,7 +143,8 @@ test('messages lost, repeated and reordered, nodes crashed: every promise is kep
       const commands = schedule.world.journal(0).split(' ')
       expect(new Set(commands).size).toBe(commands.length)
     }),
-    { numRuns: 100 },
+    // Of the examples each once found a mistake: a snapshot offered for ever that was of no use any more.
+    { numRuns: 100, examples: [[264_367_283]] },
   )
 })
 
