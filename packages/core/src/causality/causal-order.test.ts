@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { CausalOrder, type EventOrder, noEvent, noProcess } from './causal-order.ts'
+import { noEvent } from '../simulator/causes.ts'
+import { CausalOrder, type EventOrder, noProcess } from './causal-order.ts'
 
 /** A run as its events: the process of each, and the event that sent what it received. */
 interface Run {

@@ -1,5 +1,5 @@
-/** No event: of the first event of a process, the one before it; of what was not sent, its sending. */
-export const noEvent = -1
+import { noEvent } from '../simulator/causes.ts'
+
 /** The process of what happens to no process: faults, and messages that are lost on their way. */
 export const noProcess = -1
 

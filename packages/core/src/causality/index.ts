@@ -2,7 +2,6 @@ export {
   CausalOrder,
   type CausalPast,
   type EventOrder,
-  noEvent,
   noProcess,
   type PairCount,
   type SentMessage,
