@@ -71,13 +71,9 @@ export abstract class TendermintGossip extends TendermintHeights {
     })
   }
 
-  private lacks(
-    { byVoter, ...votes }: VoteSet,
-    voters: readonly NodeId[],
-    quorum: boolean,
-  ): boolean {
-    if (voters.some((voter) => !byVoter.has(voter))) return true
-    return quorum && this.quorumIn({ byVoter, ...votes }) === undefined
+  private lacks(mine: VoteSet, voters: readonly NodeId[], quorum: boolean): boolean {
+    if (voters.some((voter) => !mine.byVoter.has(voter))) return true
+    return quorum && this.quorumIn(mine) === undefined
   }
 
   /** Sends what the peer lacks of the present height; of the latest round first. */

@@ -97,8 +97,8 @@ export abstract class TendermintMessageLog extends TendermintBlocks {
     const { round, voter, type } = vote
     // Its own votes this validator knows from its disk.
     if (voter === this.host.self || !this.isValidator(voter) || !this.isKept(round)) return false
-    const first =
-      this.rounds.get(round) && this.votesOf(this.roundAt(round), type).byVoter.get(voter)
+    const known = this.rounds.get(round)
+    const first = known && this.votesOf(known, type).byVoter.get(voter)
     if (first !== undefined && sameId(first.id, vote.id)) return false
     if (!this.host.verify(voter, signedVote(vote), vote.signature)) return false
     if (first !== undefined) {
