@@ -18,5 +18,9 @@ test('no two requests are signed as the same bytes', () => {
 })
 
 test('no client signs as a node does', () => {
-  fc.assert(fc.property(fc.nat(), (client) => expect(clientSigner(client)).toBeLessThan(0)))
+  fc.assert(
+    fc.property(fc.nat(), (client) => {
+      expect(clientSigner(client)).toBeLessThan(0)
+    }),
+  )
 })
