@@ -12,9 +12,9 @@ import { vectorClocks } from './vector-clocks.protocol.ts'
 import { VectorClocks, vectorLess } from './vector-clocks.ts'
 
 /** A run with other properties than the protocol's own. */
-function properties(scenario: Scenario, checkers: (context: CheckerContext) => Checker[]) {
+function properties(scenario: Scenario, checkers: (context: CheckerContext) => Checker<never>[]) {
   const plan = planOf(scenario)
-  const protocol = { ...plan.protocol, checkers } as Protocol
+  const protocol = { ...plan.protocol, checkers } as unknown as Protocol
   const experiment = new Experiment({ ...plan, protocol })
   while (!experiment.advance(Number.POSITIVE_INFINITY));
   return experiment.report(0).properties
