@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Arrival, Inbox } from './inbox.ts'
 
-const arrival = (hash: number): Arrival => ({ kind: 'message', from: 0, message: undefined, hash })
+const arrival = (hash: number): Arrival => ({
+  kind: 'message',
+  from: 0,
+  message: undefined,
+  hash,
+  sentIn: -1,
+})
 
 test('an inbox is first come, first served, however it grows and shrinks', () => {
   const steps = fc.array(fc.integer({ min: -2_000, max: 2_000 }), { maxLength: 12 })
