@@ -93,7 +93,10 @@ function ratioOfSums(counts: readonly { readonly own: number; readonly all: numb
     counts.reduce((total, count) => total + of(count), 0)
   const all = sum((count) => count.all)
   const share = sum((count) => count.own) / all
-  const squares = sum((count) => (count.own - share * count.all) ** 2)
+  const squares = sum((count) => {
+    const off = count.own - share * count.all
+    return off * off
+  })
   const worlds = counts.length
   return { share, standardError: sqrt((squares * worlds) / (worlds - 1)) / all }
 }

@@ -37,6 +37,8 @@ export class Eclipse extends withFields(ConflictingPayments, {
   }
 
   override ready(): void {
+    // From here on the victim's chain is another: later on the refund has spent the coin.
+    this.secretRoot = this.tip.id
     this.sendOut(this.refund as Transaction)
   }
 

@@ -8,7 +8,7 @@ import type { Transaction } from '../rules/transaction.ts'
 import { blockType } from '../rules/wire-types.ts'
 
 const NakamotoWithSecrets = withFields(Nakamoto, {
-  /** The public block on which the secret branch begins; null while there is no secret block. */
+  /** The public block on which the secret branch begins; null while that is whatever the tip is. */
   secretRoot: identifierType,
   /** The attacker's own branch from there on, lowest first. */
   secret: list(blockType),
@@ -39,9 +39,10 @@ export class SecretBranch extends NakamotoWithSecrets {
 
   /** Where the secret branch ends: what the attacker works on. */
   get secretTip(): BlockEntry {
-    if (this.secret.length === 0) return this.tip
-    const last = this.secret[this.secret.length - 1] as Block
-    return this.index.entries.get(last.id) ?? this.secretEntry(this.secret.length)
+    if (this.secretRoot === nullIdentifier) return this.tip
+    const last = this.secret[this.secret.length - 1]
+    const known = last === undefined ? undefined : this.index.entries.get(last.id)
+    return known ?? this.secretEntry(this.secret.length)
   }
 
   /** The place of the last of the first `count` secret blocks. */
@@ -103,7 +104,7 @@ export class SecretBranch extends NakamotoWithSecrets {
 
   /** Adds a block to the end of the secret branch. */
   keepSecret(block: Block): void {
-    if (this.secret.length === 0) this.secretRoot = block.header.previous
+    if (this.secretRoot === nullIdentifier) this.secretRoot = block.header.previous
     this.secret.push(block)
     this.secretGrew()
     this.mineOn(this.tip)
