@@ -10,13 +10,10 @@ import { forgeBranch, forgePayment } from './testing/forged-blocks.ts'
 import { ScriptedNetwork } from './testing/scripted-network.ts'
 
 /** Fresh checkers, and events with running numbers, ten seconds apart. */
-function watching(network: ScriptedNetwork) {
+function watching(network: ScriptedNetwork, attackers: readonly NodeId[] = []) {
   const nodes = network.hosts.map(({ self }) => self)
-  const checkers = nakamotoCheckers({
-    nodes,
-    parameters: network.node(0).parameters,
-    byzantine: new Set(),
-  })
+  const byzantine = new Set(attackers)
+  const checkers = nakamotoCheckers({ nodes, parameters: network.node(0).parameters, byzantine })
   let event = 0
   const moment = () => {
     event += 1
@@ -362,6 +359,32 @@ describe('liveness', () => {
       'chain quality',
       'of the 50 blocks that node 1 found 0 are in the best chain, and of all 50 of all 100',
     ])
+  })
+
+  test.each([
+    [52, 48, false],
+    [48, 52, true],
+  ])('%d blocks of honest nodes and %d of an attacker: broken is %s', (honest, own, isBroken) => {
+    const network = new ScriptedNetwork({ nodes: 2, verifyFold: false })
+    network.mineChain(0, honest)
+    network.mineChain(1, own)
+    // Nothing that the attacker does is shown: its blocks are known from the honest node's chain.
+    const watch = watching(network, [1])
+    for (const record of network.host(0).records) watch.recorded(0, record)
+    watch.finished()
+    const [, said] = watch.broken().find(([property]) => property === 'chain quality') ?? []
+    expect(said).toBe(
+      isBroken ? `of the 100 blocks of the best chain ${own} are the attackers'` : undefined,
+    )
+  })
+
+  test('a short chain says nothing about attackers', () => {
+    const network = new ScriptedNetwork({ nodes: 2 })
+    network.mineChain(1, 20)
+    const watch = watching(network, [1])
+    for (const record of network.host(0).records) watch.recorded(0, record)
+    watch.finished()
+    expect(watch.broken().map(([property]) => property)).not.toContain('chain quality')
   })
 })
 

@@ -76,5 +76,5 @@ test('every published figure is a row, and a curve beside what was measured', ()
   expect(rows.filter(({ name }) => name.startsWith('Rosenfeld'))).toHaveLength(16)
   const series = doubleSpend.plot?.series(rows) ?? []
   expect(series.map(({ name }) => name)).toContain('simulated, q = 0.3')
-  expect(series.every(({ points }) => points.length >= 3)).toBe(true)
+  expect(series.every(({ points }) => points.length >= 2)).toBe(true)
 }, 120_000)

@@ -71,11 +71,9 @@ const risk = 0.001
 const simulated: { readonly [E in Effort]: readonly (readonly [number, number])[] } = {
   quick: [
     [0.1, 1],
-    [0.1, 2],
     [0.1, 6],
-    [0.3, 1],
+    [0.3, 3],
     [0.3, 6],
-    [0.3, 10],
   ],
   full: [
     ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((confirmations) => [0.1, confirmations] as const),
@@ -84,7 +82,7 @@ const simulated: { readonly [E in Effort]: readonly (readonly [number, number])[
     ),
   ],
 }
-const attempts = { quick: 400, full: 6_000 }
+const attempts = { quick: 200, full: 6_000 }
 
 export const doubleSpend: Reproduction = {
   name: 'double-spend',
