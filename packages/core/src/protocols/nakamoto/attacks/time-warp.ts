@@ -1,6 +1,9 @@
 import type { BlockEntry } from '../block-index.ts'
 import { Nakamoto } from '../nakamoto.ts'
 
+/** The latest time that is allowed is so by the clock of who looks: a little less pleases all. */
+const marginSeconds = 2
+
 /**
  * The time-warp attack (ArtForz 2011; BIP94; "Great Consensus Cleanup"): the difficulty follows the
  * time from the first to the last block of a period, and nothing ties the first to the last of the
@@ -17,7 +20,7 @@ export class TimeWarp extends Nakamoto {
     const height = tip.height + 1
     const earliest = this.medianTime(tip) + 1
     if (height % retargetInterval === retargetInterval - 1) {
-      return Math.max(earliest, this.nowSeconds() + futureLimitSeconds)
+      return Math.max(earliest, this.nowSeconds() + futureLimitSeconds - marginSeconds)
     }
     if (timewarpGraceSeconds === undefined || height % retargetInterval !== 0) return earliest
     return Math.max(earliest, tip.header.time - timewarpGraceSeconds)
