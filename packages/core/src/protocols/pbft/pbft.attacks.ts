@@ -131,12 +131,13 @@ class ForgesRequests extends Pbft {
   }
 }
 
-/** A primary that sends one digest with two batches. */
+/** A primary that sends one digest with two batches: the second lacks the first request. */
 class SwapsBatches extends Pbft {
   override broadcast(message: PbftMessage): void {
     if (message.kind !== 'prePrepare') return super.broadcast(message)
+    const batch = Batch({ requests: message.batch.requests.slice(1) })
     for (const to of this.host.peers) {
-      this.host.send(to, to % 2 === 0 ? message : { ...message, batch: nullBatch })
+      this.host.send(to, to % 2 === 0 ? message : { ...message, batch })
     }
   }
 }
@@ -151,14 +152,16 @@ class ReusesSequenceNumbers extends Pbft {
   }
 }
 
-/** Whoever fetches a state from it gets a wrong one. */
+/** Whoever fetches a state from it gets wrong digests of its parts, or the right ones and wrong parts. */
 class SendsWrongState extends Pbft {
-  override onFetchState(from: NodeId, { sequence, part }: Message<'fetchState'>): void {
+  override onFetchState(from: NodeId, message: Message<'fetchState'>): void {
+    const { sequence, part } = message
     if (part > 0) {
       const data = this.checkpointContent().subarray(1)
       this.host.send(from, { kind: 'statePart', sequence, part, data })
-    } else if (sequence % 2 === 0) super.onFetchState(from, { kind: 'fetchState', sequence, part })
-    else this.host.send(from, { kind: 'stateParts', sequence, digests: [nullDigest] })
+    } else if (this.host.random() < 0.5) {
+      this.host.send(from, { kind: 'stateParts', sequence, digests: [nullDigest] })
+    } else super.onFetchState(from, message)
   }
 }
 

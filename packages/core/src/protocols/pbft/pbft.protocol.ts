@@ -21,11 +21,11 @@ export const pbft: Protocol<Pbft> = {
   name: 'pbft',
   title: 'PBFT',
   summary:
-    'A primary proposes, and two rounds of signed votes make sure of it, though a third lie.',
+    'A primary proposes, and two rounds of signed votes make sure of it, where fewer than a third lie.',
   family: 'byzantine',
   shape: 'log',
   faults:
-    'up to a third of the replicas lie; the others crash and recover; messages are lost, repeated, delayed and reordered',
+    'fewer than a third of the replicas lie; the others crash and recover; messages are lost, repeated, delayed and reordered',
   synchrony: 'partially synchronous',
   channels: 'lossy',
   crashes: 'recover',
