@@ -134,6 +134,32 @@ describe('a report', () => {
     expect(metrics).toMatchObject({ decisions: 0, messagesPerDecision: null, latencyMs: null })
   })
 
+  test('of a protocol that decides once says what was decided, and ends when every client knows', () => {
+    for (const protocol of ['paxos', 'ben-or', 'byzantine-generals', 'dls']) {
+      const report = run({ protocol })
+      const nodes = Array.from({ length: report.nodes }, (_, node) => node)
+      expect(report).toMatchObject({ verdict: 'held', decided: [{ nodes }] })
+      expect(report.virtualSeconds).toBeLessThan(1)
+      // A client is answered once its node has decided: that takes time, where it has to wait for it.
+      expect(report.metrics.latencyMs?.max).toBeGreaterThan(0.5)
+    }
+    expect(run(quiet).decided).toBeUndefined()
+  })
+
+  test('has every value that was decided, and by whom, where agreement is broken', () => {
+    const { decided, properties } = run({
+      protocol: 'dls',
+      nodes: 6,
+      seed: 2,
+      byzantine: ['4=false-decision', '5=false-decision'],
+      allowExcessFaults: true,
+    })
+    expect(properties.find(({ name }) => name === 'agreement')?.held).toBe(false)
+    expect(decided?.length).toBeGreaterThan(1)
+    // What the liars say they have decided is not counted.
+    for (const { nodes } of decided ?? []) for (const node of nodes) expect(node).toBeLessThan(4)
+  })
+
   test('of a chain has its figures, and those of its forks', () => {
     const { chain: figures, metrics } = run({
       ...chain,

@@ -8,6 +8,7 @@ import { World } from '../simulator/world.ts'
 import { formatStrategy } from './adversaries.ts'
 import { ChainFigures } from './chain-figures.ts'
 import { Clients } from './clients.ts'
+import { Decisions } from './decisions.ts'
 import { isAsExpected } from './expectation.ts'
 import type { Plan } from './plan.ts'
 import { chaosOf, clockDriftPpmOf, faultsEndOf, hashesPerSecondOf } from './plan-figures.ts'
@@ -45,8 +46,8 @@ export class Experiment {
   private readonly progress: Progress
   /** The greatest index that any node has committed. */
   private committedIndex = 0
-  /** The correct nodes that have decided, in any of their lives. */
-  private readonly decided = new Set<NodeId>()
+  /** What the correct nodes have decided, in any of their lives. */
+  private readonly decided = new Decisions()
   private nextIntervention = 0
   /** Until when the run goes on. It must not depend on how a caller slices the run. */
   private limitMicros: Micros
@@ -58,6 +59,7 @@ export class Experiment {
     this.chain = plan.protocol.shape === 'chain' ? new ChainFigures(plan.nodes) : undefined
     this.progress = new Progress(faultsEndOf(plan))
     this.clients = new Clients(plan, (micros) => this.latency.record(micros))
+    if (this.clients.proposals) this.clients.proposals.onAnswer = () => this.stopOnceAllDecided()
     this.checkers = propertiesOf(plan, () => this.progress.sinceMicros)
     this.world = new World(
       {
@@ -99,7 +101,7 @@ export class Experiment {
       if (progress.sinceMicros !== sinceMicros) return
       this.clients.keyValue?.markProgress()
       progress.mark(world.nowMicros)
-      if (this.allDecided()) world.stopped = true
+      this.stopOnceAllDecided()
     })
   }
 
@@ -113,7 +115,7 @@ export class Experiment {
   private output(node: NodeId, output: Output): void {
     this.chain?.output(node, output, this.world.nowMicros)
     if (this.chain) this.decisions = this.chain.height
-    else if (output.kind === 'decided') this.noteDecision(node)
+    else if (output.kind === 'decided') this.noteDecision(node, output.value)
     else if (output.kind === 'committed' && output.index > this.committedIndex) {
       this.committedIndex = output.index
       if (output.applied && output.request) this.decisions++
@@ -122,18 +124,20 @@ export class Experiment {
       this.world.stopped = true
   }
 
-  private noteDecision(node: NodeId): void {
+  private noteDecision(node: NodeId, value: Uint8Array): void {
     if (this.plan.byzantine.has(node)) return
-    this.decided.add(node)
-    this.decisions = this.decided.size
-    if (this.allDecided()) this.world.stopped = true
+    this.decided.add(node, value)
+    this.decisions = this.decided.count
+    this.stopOnceAllDecided()
   }
 
-  /** Nothing more can happen: every correct node has decided, and no fault is to come. */
-  private allDecided(): boolean {
-    const { plan, progress, world } = this
-    const over = plan.until === undefined && world.nowMicros >= progress.sinceMicros
-    return over && this.decided.size === plan.nodes - plan.byzantine.size
+  /** Nothing more can happen once every correct node has decided, its client knows, and no fault is to come. */
+  private stopOnceAllDecided(): void {
+    const { plan, progress, world, clients, decided } = this
+    if (plan.protocol.shape !== 'decision' || plan.until !== undefined) return
+    if (world.nowMicros < progress.sinceMicros) return
+    if (decided.count < plan.nodes - plan.byzantine.size) return
+    if (!clients.proposals?.waitsFor(world.correct())) world.stopped = true
   }
 
   /**
@@ -264,6 +268,7 @@ export class Experiment {
         wallSeconds,
         eventsPerSecond: wallSeconds > 0 ? Math.round(events / wallSeconds) : 0,
       },
+      ...(plan.protocol.shape === 'decision' ? { decided: this.decided.report() } : {}),
       ...(this.chain ? { chain: this.chain.report(this.longestChain()) } : {}),
       traceHash: world.trace.hash,
       replay: replayCommand(plan.scenario),

@@ -180,6 +180,14 @@ describe('a scenario that says what cannot be is refused in one line', () => {
       'heartbeatMs is 500: it must be less than electionTimeoutMs, 400 ms',
     ],
     [nakamoto({ parameters: { targetSpacingSeconds: 2.5 } }), 'targetSpacingSeconds is 2.5'],
+    [
+      { protocol: 'byzantine-generals', nodes: 4, parameters: { traitors: 2 } },
+      'parameter traitors is 2: among 4 generals it must be at most 1 (n > 3m)',
+    ],
+    [
+      { protocol: 'signed-generals', nodes: 4, parameters: { traitors: 3 } },
+      'parameter traitors is 3: among 4 generals it must be at most 2 (n > m + 1)',
+    ],
     [nakamoto({ hashPower: [1, 1, 1] }), 'hashPower: 3 shares for 5 nodes: give one for each node'],
     [nakamoto({ hashPower: [1] }), 'hashPower: 1 share for 5 nodes'],
     [nakamoto({ hashPower: [0, 0, 0, 0, 0] }), 'hashPower: the shares are all zero'],

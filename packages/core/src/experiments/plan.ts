@@ -80,7 +80,7 @@ export function planOf(given: Scenario): Plan {
       ...protocol.usualParameters?.(nodes, usualBound(network), given),
       ...given,
     })
-    protocol.checkParameters?.(values)
+    protocol.checkParameters?.(values, nodes, scenario.allowExcessFaults ?? false)
     return values
   })
   const workload = workloadOf(scenario, protocol)

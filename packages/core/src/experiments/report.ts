@@ -1,4 +1,4 @@
-import type { Violation } from '../model/index.ts'
+import type { NodeId, Violation } from '../model/index.ts'
 import type { Scenario } from './scenario.ts'
 
 export type Verdict = 'held' | 'violated' | 'inconclusive'
@@ -44,6 +44,13 @@ export interface ChainReport {
   readonly propagationSeconds: { readonly p50: number; readonly p90: number; readonly p100: number }
 }
 
+/** A value that was decided, and by which of the nodes that follow the protocol, in order. */
+export interface DecidedReport {
+  /** As text where it is text, else its bytes as `0x` and hexadecimal digits. */
+  readonly value: string
+  readonly nodes: readonly NodeId[]
+}
+
 /** One simulated run: what `quorate run --json` prints. */
 export interface RunReport {
   readonly schema: 'quorate.run/1'
@@ -72,6 +79,8 @@ export interface RunReport {
     readonly wallSeconds: number
     readonly eventsPerSecond: number
   }
+  /** What a protocol that decides once has decided: one value, where agreement holds. */
+  readonly decided?: readonly DecidedReport[]
   readonly chain?: ChainReport
   readonly traceHash: string
   /** The command that gives this run again, event for event. */

@@ -32,10 +32,11 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   readonly usualNodes: number
   readonly node: AnyNodeClass<N>
   /**
-   * Makes sure that parameters, each of which is in its range, go together.
+   * Makes sure that parameters, each of which is in its range, go together, and with so many nodes.
+   * @param allowExcessFaults a tolerance beyond the protocol's bound is meant
    * @throws RangeError with one line that says what would be right
    */
-  checkParameters?(parameters: ParameterValues): void
+  checkParameters?(parameters: ParameterValues, nodes: number, allowExcessFaults: boolean): void
   /** How a workload's wishes are put as this protocol's commands; what it cannot do is absent. */
   readonly requests: RequestForms
   /** How a client speaks with the nodes; left out: it asks one node, and believes its answer. */

@@ -1,4 +1,4 @@
-import { type Micros, microsPerMillisecond } from '../../model/index.ts'
+import { type Micros, microsPerMillisecond, type Resilience } from '../../model/index.ts'
 
 /** No clock may run faster or slower than true time by more: rounds allow for it. */
 export const largestDriftPpm = 1_000
@@ -40,4 +40,23 @@ export function roundFor(
   // At the end of round r two clocks differ by at most 2 r ε R: R ≥ span + 2 (m + 2) ε R.
   const apart = (2 * rounds * largestDriftPpm) / 1_000_000
   return Math.ceil(spanMicros / (1 - apart)) / microsPerMillisecond
+}
+
+/**
+ * The algorithm cannot be run for more traitors than the bound allows among so many generals, unless
+ * that is what is to be shown.
+ * @throws RangeError with one line that says what would be right
+ */
+export function checkTraitors(
+  traitors: number,
+  nodes: number,
+  { bound, maximumFaulty }: Resilience,
+  allowExcessFaults: boolean,
+): void {
+  const allowed = maximumFaulty(nodes)
+  if (traitors <= allowed || allowExcessFaults) return
+  const among = nodes === 1 ? '1 general' : `${nodes} generals`
+  throw new RangeError(
+    `parameter traitors is ${traitors}: among ${among} it must be at most ${allowed} (${bound}), or allow it with --allow-excess-faults`,
+  )
 }

@@ -1,7 +1,7 @@
 import type { Protocol } from '../../model/index.ts'
 import { commander, type GeneralsCommand } from './generals.messages.ts'
 import { narrateGenerals } from './generals.narration.ts'
-import { largestDriftPpm, roundFor } from './generals.parameters.ts'
+import { checkTraitors, largestDriftPpm, roundFor } from './generals.parameters.ts'
 import { oralVariety } from './generals.variety.ts'
 import { generalsCheckers } from './interactive-consistency.ts'
 import { oralAttacks } from './oral-generals.attacks.ts'
@@ -26,6 +26,8 @@ function lastRoundMessages(nodes: number, traitors: number): number {
   return Math.min(messages, mostMessages)
 }
 
+const resilience = { bound: 'n > 3m', maximumFaulty: maximumTraitors }
+
 export const byzantineGenerals: Protocol<OralGenerals> = {
   name: 'byzantine-generals',
   title: 'Byzantine Generals',
@@ -36,7 +38,7 @@ export const byzantineGenerals: Protocol<OralGenerals> = {
   synchrony: 'synchronous',
   channels: 'reliable',
   crashes: 'stop',
-  resilience: { bound: 'n > 3m', maximumFaulty: maximumTraitors },
+  resilience,
   finality: 'immediate',
   roles: ['commander', 'lieutenant'],
   paper: {
@@ -53,6 +55,8 @@ export const byzantineGenerals: Protocol<OralGenerals> = {
     const messages = lastRoundMessages(nodes, traitors)
     return { traitors, roundMs: roundFor(boundMicros, traitors, messages, perMessageMicros) }
   },
+  checkParameters: ({ traitors = 0 }, nodes, allowExcessFaults) =>
+    checkTraitors(traitors, nodes, resilience, allowExcessFaults),
   clocks: { largestJumpMicros: 0, largestDriftPpm },
   roleOf: (node) => (node.host.self === commander ? 'commander' : 'lieutenant'),
   leader: 'commander',

@@ -1,7 +1,7 @@
 import type { Protocol } from '../../model/index.ts'
 import { commander, type GeneralsCommand } from './generals.messages.ts'
 import { narrateGenerals } from './generals.narration.ts'
-import { largestDriftPpm, roundFor } from './generals.parameters.ts'
+import { checkTraitors, largestDriftPpm, roundFor } from './generals.parameters.ts'
 import { signedVariety } from './generals.variety.ts'
 import { generalsCheckers } from './interactive-consistency.ts'
 import { orders } from './order.ts'
@@ -17,6 +17,8 @@ function maximumTraitors(nodes: number): number {
   return Math.max(0, nodes - 2)
 }
 
+const resilience = { bound: 'n > m + 1', maximumFaulty: maximumTraitors }
+
 export const signedGenerals: Protocol<SignedGenerals> = {
   name: 'signed-generals',
   title: 'Byzantine Generals with signed messages',
@@ -27,7 +29,7 @@ export const signedGenerals: Protocol<SignedGenerals> = {
   synchrony: 'synchronous',
   channels: 'reliable',
   crashes: 'stop',
-  resilience: { bound: 'n > m + 1', maximumFaulty: maximumTraitors },
+  resilience,
   finality: 'immediate',
   roles: ['commander', 'lieutenant'],
   paper: {
@@ -45,6 +47,8 @@ export const signedGenerals: Protocol<SignedGenerals> = {
     const signatures = 2 * nodes * (traitors + 1)
     return { traitors, roundMs: roundFor(boundMicros, traitors, signatures, perSignatureMicros) }
   },
+  checkParameters: ({ traitors = 0 }, nodes, allowExcessFaults) =>
+    checkTraitors(traitors, nodes, resilience, allowExcessFaults),
   clocks: { largestJumpMicros: 0, largestDriftPpm },
   roleOf: (node) => (node.host.self === commander ? 'commander' : 'lieutenant'),
   leader: 'commander',

@@ -29,6 +29,8 @@ interface ClientState {
 export class ProposalWorkload implements Workload {
   /** Told how long each client waited for the decision. */
   onLatency: ((micros: Micros) => void) | undefined = undefined
+  /** Told that one more client has its final answer. */
+  onAnswer: (() => void) | undefined = undefined
   private readonly settings: ProposalSettings
   private readonly propose: NonNullable<RequestForms['propose']>
   private clients: ClientState[] = []
@@ -63,6 +65,12 @@ export class ProposalWorkload implements Workload {
     if (state.answered) return
     state.answered = true
     if (outcome.kind === 'done') this.onLatency?.(world.nowMicros - state.firstMicros)
+    this.onAnswer?.()
+  }
+
+  /** Whether a client is still to be answered by one of these nodes. */
+  waitsFor(nodes: ReadonlyMap<NodeId, unknown>): boolean {
+    return this.clients.some(({ answered, node }) => !answered && nodes.has(node))
   }
 
   private ask(world: World, client: number): void {
