@@ -228,7 +228,7 @@ export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = [
     breaks: ['linearizability'],
     node: ReadsBeforeRecovering,
     parameters: { leaderTimeoutMs: 600, leaderSpreadMs: 600, heartbeatMs: 150 },
-    scenario: { network: 'wan', for: '16s', clients: 20, thinkTime: '100ms' },
+    scenario: { network: 'wan', for: '16s', clients: 20, thinkTime: '100ms', reads: 0.7 },
   },
   {
     name: 'snapshot-loses-sessions',
