@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { planOf, replayCommand, type Scenario, ScenarioError } from '@quorate/core/experiments'
+import { catalogue } from '@quorate/core/protocols'
 import { Command } from 'commander'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -59,12 +60,14 @@ const scenario: fc.Arbitrary<Scenario> = fc
       faults: fc.array(fault, { maxLength: 3 }),
       chaos: fc.boolean(),
       byzantine: fc.constantFrom([], ['1=silent'], ['2=delayed:5ms', '0=silent']),
+      allowExcessFaults: fc.boolean(),
       for: time,
       until: fc.integer({ min: 1 }),
       workload: fc.constantFrom('key-value', 'none'),
       clients: fc.nat(20),
       thinkTime: time,
       rate: fc.double({ min: 0.001, max: 1e6, noNaN: true }),
+      reads: fc.double({ min: 0, max: 1, noNaN: true }),
       parameters: fc.record({ heartbeatMs: fc.double({ min: 1, max: 60_000, noNaN: true }) }),
       passing: fc.constantFrom('reference', 'frozen', 'encoded'),
       disk: fc.oneof(fc.constantFrom('usual', 'none'), time),
@@ -92,6 +95,20 @@ test('the command that a report prints gives the same run, whatever the scenario
   expect(lines.length - inline).toBeGreaterThan(20)
   for (const [i, words] of shellWords(lines).entries()) {
     expect(words.slice(0, 2)).toEqual(['quorate', 'run'])
+    const again = planOf(scenarioBy(words.slice(2)))
+    expect({ ...again, scenario: undefined }, lines[i]).toEqual({
+      ...plans[i],
+      scenario: undefined,
+    })
+  }
+})
+
+test('the command that a report prints gives the same run one step outside every protocol, too', () => {
+  const plans = catalogue.flatMap(({ name, beyond }) =>
+    beyond.map((step) => planOf({ ...step.scenario, protocol: name, seed: 3 })),
+  )
+  const lines = plans.map((plan) => replayCommand(plan.scenario))
+  for (const [i, words] of shellWords(lines).entries()) {
     const again = planOf(scenarioBy(words.slice(2)))
     expect({ ...again, scenario: undefined }, lines[i]).toEqual({
       ...plans[i],

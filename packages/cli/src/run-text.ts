@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { ChainReport, Experiment, PropertyReport, RunReport } from '@quorate/core/experiments'
-import { byteCount, counted, rounded, wallTime, whole } from '@quorate/core/experiments'
+import { byteCount, counted, rounded, timeSpan, wallTime, whole } from '@quorate/core/experiments'
 import { histogramLines } from './histogram.ts'
 import { columnsOf, labelled, labelledCommand, wrapped } from './text-layout.ts'
 
@@ -25,10 +25,13 @@ function heading(report: RunReport, { plan }: Experiment, columns: number): stri
   const { scenario } = report
   const parts = [
     `${counted(report.nodes, 'node')} on ${plan.network.name === 'file' ? 'a network of its own' : plan.network.name}`,
+    ...synchronyWords(plan),
     ...(scenario.chaos ? ['chaos'] : []),
     ...(report.byzantine ? [`Byzantine ${report.byzantine.join(' ')}`] : []),
     `seed ${report.seed}`,
   ]
+  const name = report.protocol
+  const world = labelled(name, name.length + 2, parts.join(', '), columns)
   const title = scenario.title === undefined ? [] : wrapped(scenario.title, columns)
   const because = becauseOf(report)
   const [verdict = '', ...more] = wrapped(
@@ -38,10 +41,24 @@ function heading(report: RunReport, { plan }: Experiment, columns: number): stri
   const word = verdictWords[report.verdict]
   return [
     ...title,
-    `${styleText('bold', report.protocol)}  ${parts.join(', ')}`,
+    styleText('bold', name) + world.slice(name.length),
     styleText(verdictStyles[report.verdict], word) + verdict.slice(word.length),
     ...more.map((line) => `  ${line}`),
   ]
+}
+
+/** What is said of the network's timing, where the scenario asks for it. */
+function synchronyWords({ scenario, synchrony }: Experiment['plan']): string[] {
+  if (scenario.synchrony === undefined) return []
+  switch (synchrony.kind) {
+    case 'partial':
+      return [`timely after ${timeSpan(synchrony.gstMicros)}`]
+    case 'synchronous':
+    case 'asynchronous':
+      return [synchrony.kind]
+    case 'measured':
+      return []
+  }
 }
 
 /** Why the verdict is not `held`: the property alone where its own line says the rest. */
@@ -88,36 +105,85 @@ function named(numbers: readonly number[], what: string): string {
 
 function figures(report: RunReport, experiment: Experiment, columns: number): string[] {
   const { metrics, chain } = report
-  const what = chain ? 'block' : 'decision'
   const row = (label: string, text: string) => labelled(`  ${label}`, labelWidth, text, columns)
-  const { messagesPerDecision, latencyMs } = metrics
-  const each = messagesPerDecision === null ? '' : `, ${rounded(messagesPerDecision)} a ${what}`
+  const { messagesPerDecision } = metrics
+  const each =
+    messagesPerDecision === null
+      ? ''
+      : `, ${rounded(messagesPerDecision)} a ${answerOf(experiment).each}`
   const speed = metrics.eventsPerSecond > 0 ? `, ${whole(metrics.eventsPerSecond)} a second` : ''
-  const lines = [
-    row(
-      `${what}s`,
-      `${whole(metrics.decisions)} in ${rounded(report.virtualSeconds)} s of virtual time`,
-    ),
+  return [
+    ...answerRows(report, experiment, row),
     row('messages', `${whole(metrics.messages)}${each}, ${byteCount(metrics.bytes)}`),
-  ]
-  if (metrics.faults > 0) lines.push(row('faults', whole(metrics.faults)))
-  if (latencyMs) {
-    const { p50, p99, max } = latencyMs
-    const most = `at most ${rounded(max)} ms`
-    lines.push(row('latency', `p50 ${rounded(p50)} ms, p99 ${rounded(p99)} ms, ${most}`))
-    const indent = ' '.repeat(labelWidth)
-    lines.push(...histogramLines(experiment.latency.ranges()).map((line) => indent + line))
-  }
-  if (chain) lines.push(...chainLines(chain, row))
-  lines.push(
+    ...(metrics.faults > 0 ? [row('faults', whole(metrics.faults))] : []),
+    ...latencyLines(report, experiment, row),
+    ...(chain ? chainLines(chain, row) : []),
     row('events', `${whole(metrics.events)} in ${wallTime(metrics.wallSeconds)}${speed}`),
     row('trace hash', report.traceHash),
     labelledCommand('  again', labelWidth, asTyped(report.replay), columns),
-  )
-  return lines
+  ]
 }
 
-function chainLines(chain: ChainReport, row: (label: string, text: string) => string): string[] {
+type Row = (label: string, text: string) => string
+
+/** What a protocol of this shape gives, as its row is called, and what there are so many messages of. */
+function answerOf({ plan }: Experiment): { readonly label: string; readonly each: string } {
+  switch (plan.protocol.shape) {
+    case 'chain':
+      return { label: 'blocks', each: 'block' }
+    case 'log':
+      return { label: 'decisions', each: 'decision' }
+    case 'decision':
+      return { label: 'decided', each: 'node that decided' }
+    case 'none':
+      return { label: 'ran', each: 'step' }
+  }
+}
+
+/** What came of the run: how much was decided, or which value, and in how long. */
+function answerRows(report: RunReport, experiment: Experiment, row: Row): string[] {
+  const { decided, metrics, virtualSeconds, byzantine } = report
+  const { label } = answerOf(experiment)
+  const time = virtualTime(virtualSeconds)
+  switch (experiment.plan.protocol.shape) {
+    case 'chain':
+    case 'log':
+      return [row(label, `${whole(metrics.decisions)} in ${time}`)]
+    case 'decision': {
+      const all = report.nodes - (byzantine?.length ?? 0)
+      const kind = byzantine ? 'correct node' : 'node'
+      const values = (decided ?? []).map(({ value, nodes }, i, { length }) => {
+        const by =
+          length === 1
+            ? `${nodes.length} of ${counted(all, kind)}`
+            : `${named(nodes, 'node')}, ${nodes.length} of ${counted(all, kind)}`
+        return row(i === 0 ? label : '', `'${value}' by ${by}`)
+      })
+      return [...(values.length > 0 ? values : [row(label, 'nothing')]), row('ran', time)]
+    }
+    case 'none':
+      return [row(label, time)]
+  }
+}
+
+function virtualTime(seconds: number): string {
+  return `${timeSpan(Math.round(seconds * 1_000_000))} of virtual time`
+}
+
+/** With fewer answers each bar would stand for one or two. */
+const fewestForHistogram = 20
+
+function latencyLines({ metrics }: RunReport, { latency }: Experiment, row: Row): string[] {
+  const { latencyMs } = metrics
+  if (!latencyMs) return []
+  const { p50, p99, max } = latencyMs
+  const figures = `p50 ${rounded(p50)} ms, p99 ${rounded(p99)} ms, at most ${rounded(max)} ms`
+  if (latency.count < fewestForHistogram) return [row('latency', figures)]
+  const indent = ' '.repeat(labelWidth)
+  return [row('latency', figures), ...histogramLines(latency.ranges()).map((line) => indent + line)]
+}
+
+function chainLines(chain: ChainReport, row: Row): string[] {
   const { p50, p90, p100 } = chain.propagationSeconds
   const stale = `${rounded(chain.staleRate * 100)}% of ${counted(chain.blocks, 'block')} mined`
   const depth = chain.maxReorgDepth

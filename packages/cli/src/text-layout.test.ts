@@ -1,7 +1,7 @@
 import { byteCount, counted, rounded, timeSpan, wallTime, whole } from '@quorate/core/experiments'
 import { describe, expect, test } from 'vitest'
 import { histogramLines } from './histogram.ts'
-import { labelled, labelledCommand, noBreakSpace, wrapped } from './text-layout.ts'
+import { labelled, labelledCommand, noBreakSpace, shortened, wrapped } from './text-layout.ts'
 
 describe('a text', () => {
   test('is broken between words, where it would be too wide', () => {
@@ -11,6 +11,14 @@ describe('a text', () => {
     expect(wrapped('extraordinarily long', 7)).toEqual(['extraordinarily', 'long'])
     expect(wrapped('one two', Number.POSITIVE_INFINITY)).toEqual(['one two'])
     expect(wrapped(`a [10${noBreakSpace}ms] b`, 6)).toEqual(['a', '[10 ms]', 'b'])
+  })
+
+  test('is shortened between words, with an ellipsis in place of the rest', () => {
+    expect(shortened('one two three', 13)).toBe('one two three')
+    expect(shortened('one two, three', 13)).toBe('one two…')
+    expect(shortened('one two three', 8)).toBe('one two…')
+    expect(shortened('extraordinarily', 7)).toBe('extrao…')
+    expect(shortened('one two', Number.POSITIVE_INFINITY)).toBe('one two')
   })
 
   test('with a label goes on in the column where it began', () => {

@@ -11,6 +11,13 @@ export function wrapped(text: string, width: number): string[] {
   return broken(text.split(' '), width).map((line) => line.replaceAll(noBreakSpace, ' '))
 }
 
+/** A text on one line: where it is longer than `width`, its first words and an ellipsis. */
+export function shortened(text: string, width: number): string {
+  if (text.length <= width) return text
+  const [first = ''] = broken(text.split(' '), width - 1)
+  return `${first.slice(0, width - 1).replace(/[\s.,:;]+$/, '')}…`
+}
+
 /** A label and its text, which goes on in the column where it began. */
 export function labelled(label: string, labelWidth: number, text: string, columns: number): string {
   const [first = '', ...rest] = wrapped(text, columns - labelWidth)

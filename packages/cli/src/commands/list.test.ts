@@ -3,14 +3,27 @@ import { describe, expect, test } from 'vitest'
 import { quorate, quorateJson } from '../testing/command.ts'
 
 describe('quorate list', () => {
-  test('says what each protocol promises, and which networks there are', async () => {
+  test('has a line for each protocol, by families in the order of the catalogue, and which networks there are', async () => {
     const { exitCode, stdout, stderr } = await quorate('list')
     expect([exitCode, stderr]).toEqual([0, ''])
-    for (const { name, summary, resilience, paper } of catalogue) {
-      expect(stdout).toContain(`${name}  ${summary}\n`)
-      expect(stdout).toContain(`(${resilience.bound})\n`)
-      expect(stdout).toContain(`${paper.authors}, ${paper.title}, ${paper.year}\n`)
-    }
+    const lines = stdout.split('\n')
+    const places = catalogue.map(({ name, summary, resilience }) =>
+      lines.findIndex(
+        (line) =>
+          line.startsWith(`  ${name} `) &&
+          line.includes(`  ${resilience.bound} `) &&
+          line.endsWith(`  ${summary}`),
+      ),
+    )
+    expect(places.every((place) => place > 0)).toBe(true)
+    expect(places).toEqual(places.toSorted((left, right) => left - right))
+    const headings = lines.filter((line) => /^[a-zB][a-zA-Z -]+: /.test(line))
+    expect(headings.map((heading) => heading.split(':')[0])).toEqual([
+      'the model',
+      'crash faults',
+      'Byzantine faults',
+      'proof of work',
+    ])
     for (const network of ['lan', 'zones', 'wan', 'bitcoin']) {
       expect(stdout).toMatch(new RegExp(`\\n  ${network} +[a-z]`))
     }
@@ -23,6 +36,10 @@ describe('quorate list', () => {
     const raft = catalogue.find(({ name }) => name === 'raft')
     const nakamoto = catalogue.find(({ name }) => name === 'nakamoto')
     expect(exitCode).toBe(0)
+    const { authors, title, year } = raft?.paper ?? {}
+    expect(stdout).toContain(`${authors}, ${title}, ${year}\n`)
+    expect(stdout).toContain(`  tolerates     ${raft?.faults} (n > 2f)\n`)
+    expect(stdout).toMatch(/\n {6}quorate run raft --nodes 5 .*--fault crash:0,1,2@2s/)
     for (const name of Object.keys(raft?.node.schema.parameters ?? {}))
       expect(stdout).toContain(name)
     for (const { name, bug } of raft?.mutants ?? []) {

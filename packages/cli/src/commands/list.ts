@@ -1,10 +1,17 @@
 import { styleText } from 'node:util'
-import { whole } from '@quorate/core/experiments'
+import { replayCommand, whole } from '@quorate/core/experiments'
 import { catalogue } from '@quorate/core/protocols'
 import { networkProfiles } from '@quorate/core/simulator'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
-import { columnsOf, labelled, noBreakSpace, wrapped } from '../text-layout.ts'
+import {
+  columnsOf,
+  labelled,
+  labelledCommand,
+  noBreakSpace,
+  shortened,
+  wrapped,
+} from '../text-layout.ts'
 
 type Protocol = (typeof catalogue)[number]
 
@@ -58,23 +65,59 @@ function listDocument(protocols: readonly Protocol[]) {
   }
 }
 
+/** One protocol with all that it promises; several as a table, one line each. */
 function listText(protocols: readonly Protocol[], details: boolean, columns: number): string {
-  const blocks = protocols.map((protocol) => [
-    ...promises(protocol, columns),
-    ...(details
-      ? [
-          ...parameters(protocol, columns),
-          ...attacks(protocol, columns),
-          ...beyond(protocol, columns),
-          ...plantedBugs(protocol, columns),
-        ]
-      : []),
-  ])
-  if (!details) {
-    const more = 'quorate list PROTOCOL shows its parameters, attacks and planted bugs.'
-    blocks.push(networks(columns), wrapped(more, columns))
-  }
+  const blocks = details
+    ? protocols.map((protocol) => protocolLines(protocol, columns))
+    : [...overview(columns), networks(columns), closing(columns)]
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
+}
+
+function protocolLines(protocol: Protocol, columns: number): string[] {
+  return [
+    ...promises(protocol, columns),
+    ...parameters(protocol, columns),
+    ...attacks(protocol, columns),
+    ...beyond(protocol, columns),
+    ...plantedBugs(protocol, columns),
+  ]
+}
+
+/** The families in the order of the catalogue: each trusts less than the one before it. */
+const families: { readonly [family in Protocol['family']]: string } = {
+  model: 'the model: what can be known without a common clock, and of who is silent',
+  crash: 'crash faults: nodes stop, and none lies',
+  byzantine: 'Byzantine faults: some nodes lie',
+  'proof-of-work': 'proof of work: anyone may join, and nobody knows who is there',
+}
+
+/** A heading for each family, and under it a line for each protocol. */
+function overview(columns: number): string[][] {
+  const width = widest(catalogue.map(({ name }) => name))
+  const heads = `${catalogue.length} protocols, from clocks to consensus that is open to anyone. (n > 2f: of n nodes, f may be faulty.)`
+  const blocks = Object.entries(families).map(([family, heading]) => {
+    const members = catalogue.filter((protocol) => protocol.family === family)
+    const bounds = widest(members.map(({ resilience }) => resilience.bound))
+    const lines = members.map(({ name, resilience, summary }) => {
+      const before = `  ${name.padEnd(width)}  ${resilience.bound.padEnd(bounds)}  `
+      return before + shortened(summary, Math.max(1, columns - before.length))
+    })
+    return [...wrapped(heading, columns).map((line) => styleText('bold', line)), ...lines]
+  })
+  return [wrapped(heads, columns), ...blocks]
+}
+
+function closing(columns: number): string[] {
+  const more =
+    'quorate list PROTOCOL shows all that one promises, its paper, parameters, attacks and planted bugs.'
+  return wrapped(more, columns)
+}
+
+const answers: { readonly [shape in Protocol['shape']]: string } = {
+  decision: 'one decision, once',
+  log: 'a log of commands, for ever',
+  chain: 'a chain of blocks, whose last ones may be undone',
+  none: 'no answer: it shows the model',
 }
 
 function promises(protocol: Protocol, columns: number): string[] {
@@ -83,7 +126,11 @@ function promises(protocol: Protocol, columns: number): string[] {
   const heading = labelled(name, name.length + 2, summary, columns)
   return [
     styleText('bold', name) + heading.slice(name.length),
-    row('tolerates', `${protocol.faults} (${protocol.resilience.bound})`),
+    row('gives', answers[protocol.shape]),
+    row(
+      'tolerates',
+      `${protocol.faults} (${protocol.resilience.bound.replaceAll(' ', noBreakSpace)})`,
+    ),
     row('assumes', `a ${protocol.synchrony} network`.replace('a asyn', 'an asyn')),
     row('finality', protocol.finality),
     row('roles', protocol.roles.join(', ')),
@@ -118,16 +165,19 @@ function attacks(protocol: Protocol, columns: number): string[] {
   const rows = protocol.attacks.map((attack) =>
     labelled(`    ${attack.name}`, width + 6, attack.what, columns),
   )
-  return ['', '  attacks written for it, run as --byzantine NODE=NAME', ...rows]
+  const heading =
+    '  attacks, run as --byzantine NODE=NAME, as are silent, delayed, twins and corrupting'
+  return ['', ...wrapped(heading, columns), ...rows]
 }
 
 function beyond(protocol: Protocol, columns: number): string[] {
   if (protocol.beyond.length === 0) return []
-  const rows = protocol.beyond.flatMap(({ name, what }) => [
+  const rows = protocol.beyond.flatMap(({ name, what, scenario }) => [
     `    ${name}`,
-    ...wrapped(what, columns - 6).map((line) => `      ${line}`),
+    labelled('', 6, what, columns),
+    labelledCommand('', 6, replayCommand({ ...scenario, protocol: protocol.name }), columns),
   ])
-  return ['', '  one step outside what it promises', ...rows]
+  return ['', '  one step outside what it promises; not every seed shows it', ...rows]
 }
 
 function networks(columns: number): string[] {

@@ -47,6 +47,47 @@ describe('quorate run', () => {
     expect(stdout).not.toContain('\x1b')
   })
 
+  test('says which value was decided, by how many, and who lied', async () => {
+    const { exitCode, stdout } = await quorate('run', 'paxos')
+    expect(exitCode).toBe(0)
+    expect(stdout).toMatch(/\n {2}decided {6}'value \d' by 5 of 5 nodes\n/)
+    expect(stdout).toMatch(/\n {2}ran {10}[\d.]+ ms of virtual time\n/)
+    expect(stdout).toMatch(/\n {2}latency {6}p50 [\d.]+ ms/)
+    const traitor = ['run', 'byzantine-generals', '--byzantine', '3=silent']
+    const [text, json] = await Promise.all([quorate(...traitor), quorateJson(...traitor)])
+    expect(text.stdout).toMatch(
+      /^byzantine-generals {2}7 nodes on lan, Byzantine 3=silent, seed 1\n/,
+    )
+    expect(text.stdout).toMatch(/\n {2}decided {6}'\w+' by 6 of 6 correct nodes\n/)
+    expect(json.byzantine).toEqual(['3=silent'])
+    expect(json.decided).toEqual([{ value: expect.any(String), nodes: [0, 1, 2, 4, 5, 6] }])
+  })
+
+  test('says which values were decided where agreement is broken, and gives that run again', async () => {
+    const flags = [
+      '--nodes',
+      '6',
+      '--byzantine',
+      '4=false-decision',
+      '--byzantine',
+      '5=false-decision',
+    ]
+    const broken = ['run', 'dls', ...flags, '--allow-excess-faults', '--seed', '2']
+    const [text, json] = await Promise.all([quorate(...broken), quorateJson(...broken)])
+    expect(text.exitCode).toBe(1)
+    expect(text.stdout).toMatch(
+      /\n {2}decided {6}'.+' by nodes? [\d, and]+, \d of 4 correct nodes\n {15}'/,
+    )
+    expect(JSON.parse(await shell(`${json.replay} --json || true`)).traceHash).toBe(json.traceHash)
+  })
+
+  test('of what decides nothing says for how long it ran', async () => {
+    const { stdout } = await quorate('run', 'lamport-clocks', '--for', '1s', '--synchrony', 'async')
+    expect(stdout).toMatch(/^lamport-clocks {2}4 nodes on lan, asynchronous, seed 1\n/)
+    expect(stdout).toMatch(/\n {2}ran {10}1 s of virtual time\n/)
+    expect(stdout).not.toContain('decisions')
+  })
+
   test('tells whoever came by npm to come by npx again', async () => {
     const { result } = start(short, { npm_command: 'exec' })
     expect((await result).stdout).toMatch(/\n {2}again {8}npx quorate run raft /)
@@ -261,6 +302,15 @@ describe('wrong use is refused in one line, with nothing on stdout', () => {
     [['run', 'raft', '--for', '-5s'], "for: '-5s' is not a time"],
     [['run', 'raft', '--nodes', '-3'], "--nodes is '-3': it must be a whole number"],
     [['run', 'raft', '--nodes', '0'], 'nodes must be at least 1, not 0'],
+    [
+      ['run', 'pbft', '--byzantine', '0=silent', '--byzantine', '1=silent'],
+      'PBFT (n > 3f) tolerates 1: name fewer, or allow it with --allow-excess-faults',
+    ],
+    [['run', 'pbft', '--byzantine', '0=sings'], "byzantine '0=sings': PBFT does not know 'sings'"],
+    [
+      ['run', 'byzantine-generals', '--nodes', '4', '--param', 'traitors=5'],
+      'parameter traitors is 5: among 4 generals it must be at most 1 (n > 3m)',
+    ],
     [['run', 'raft', '--rate', 'fast'], "--rate is 'fast': it must be a number"],
     [['run', 'raft', '--fault', 'partition:0,1|1,2@5s'], 'node 1 is in two groups'],
     [['run', 'raft', '--fault', 'crash:\n7@5s'], "fault 'crash:\\n7@5s'"],
@@ -349,7 +399,7 @@ describe('an interrupted run', () => {
 
 test('a reader that has seen enough ends the command quietly', async () => {
   const output = await shell('quorate list --json | head -c 10; quorate list | head -1')
-  expect(output).toMatch(/^\{\n {2}"schemlamport-clocks {2}/)
+  expect(output).toMatch(/^\{\n {2}"schem\d+ protocols/)
 })
 
 test('the campaign’s scenarios are those that the command runs', async () => {
