@@ -2,7 +2,7 @@
  * The campaign: every honest protocol must survive many runs of chaos, and every planted bug must be
  * found. One line for each, and the commands that replay what was found.
  *
- *   npm run campaign                          10,000 runs of each protocol, hunts of up to 20,000
+ *   npm run campaign                          1,000 runs of each protocol, hunts of up to 3,000
  *   npm run campaign -- --runs 500 --only raft
  */
 
@@ -16,8 +16,8 @@ const runsPerTask = 100
 
 const { values } = parseArgs({
   options: {
-    runs: { type: 'string', default: '10000' },
-    hunt: { type: 'string', default: '20000' },
+    runs: { type: 'string', default: '1000' },
+    hunt: { type: 'string', default: '3000' },
     first: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
   },
