@@ -12,9 +12,9 @@ const attemptsPerWorld = 500
 const honestNode = 1
 
 /** Rarer successes than this are measured with an attacker that has more hash power, and weighted. */
-const rare = 0.05
+const rare = 0.3
 /** The hash power of that attacker: it succeeds often, in attempts much like those that succeed in truth. */
-const simulatedShareOfRare = 0.5
+const simulatedShareOfRare = 0.55
 
 export interface DoubleSpendMeasurement {
   readonly probability: number
@@ -30,8 +30,8 @@ export interface DoubleSpendMeasurement {
  * How often the double spend succeeds, by the honest node's own account: a success is that it gives up
  * a block with so many confirmations.
  *
- * Rare successes are measured by importance sampling: the attacker of the simulation has half of the
- * hash power, and a success for which it found T blocks after the payment was sent, and the others H,
+ * Rare successes are measured by importance sampling: the attacker of the simulation has 55% of
+ * the hash power, and a success for which it found T blocks after the payment was sent, and the others H,
  * counts (q/q′)^T (p/p′)^H, how much less likely these very blocks are with the true shares.
  * @param hashShare q
  * @param expected the probability, roughly: whether it is rare

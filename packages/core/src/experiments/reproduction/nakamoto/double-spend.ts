@@ -82,7 +82,7 @@ const simulated: { readonly [E in Effort]: readonly (readonly [number, number])[
     ),
   ],
 }
-const attempts = { quick: 200, full: 6_000 }
+const attempts = { quick: 200, full: 4_000 }
 
 export const doubleSpend: Reproduction = {
   name: 'double-spend',
@@ -100,9 +100,8 @@ export const doubleSpend: Reproduction = {
     return rows
   },
   plot: {
-    x: 'confirmations',
-    y: 'probability that the double spend succeeds',
-    logarithmic: true,
+    x: { label: 'confirmations', scale: 'linear' },
+    y: { label: 'probability that the double spend succeeds', scale: 'log' },
     series(rows) {
       const byName = new Map(rows.map((row) => [row.name, row]))
       return [0.1, 0.3].flatMap((hashShare) => {
@@ -110,6 +109,7 @@ export const doubleSpend: Reproduction = {
         const curve = (name: string, of: typeof rosenfeldProbability) => ({
           name: `${name}, q = ${hashShare}`,
           points: places.map(([, z]) => [z, of(hashShare, z)] as const),
+          style: 'curve' as const,
         })
         const measured = places.flatMap(([, z]) => {
           const row = byName.get(simulatedName(hashShare, z))
@@ -118,7 +118,7 @@ export const doubleSpend: Reproduction = {
         return [
           curve('Rosenfeld', rosenfeldProbability),
           curve('Nakamoto', nakamotoProbability),
-          { name: `simulated, q = ${hashShare}`, points: measured },
+          { name: `simulated, q = ${hashShare}`, points: measured, style: 'points' as const },
         ]
       })
     },
@@ -185,7 +185,7 @@ function simulatedRows(
   const weighted =
     simulatedShare === hashShare
       ? ''
-      : `, importance sampling with an attacker of ${simulatedShare * 100}%`
+      : `, importance sampling with an attacker of ${Math.round(simulatedShare * 100)}%`
   const how = `attack double-spend against one honest miner, seeds 1 to ${worlds}${weighted}`
   const exact = rosenfeldProbability(hashShare, confirmations)
   const kind = nakamotoProbability(hashShare, confirmations)

@@ -78,14 +78,14 @@ export const selfishMining: Reproduction = {
     })
   },
   plot: {
-    x: 'share of the hash power',
-    y: 'share of the blocks',
-    logarithmic: false,
+    x: { label: 'share of the hash power', scale: 'linear' },
+    y: { label: 'share of the blocks', scale: 'linear' },
     series(rows) {
       const shares = Array.from({ length: 46 }, (_, i) => i / 100)
       const curves = [0, 0.5].map((gamma) => ({
         name: `Eyal and Sirer, γ = ${gamma}`,
         points: shares.map((share) => [share, eyalSirerRevenue(share, gamma)] as const),
+        style: 'curve' as const,
       }))
       const measured = [0, 0.5].map((gamma) => ({
         name: `simulated, γ = ${gamma}`,
@@ -97,9 +97,14 @@ export const selfishMining: Reproduction = {
           )
           return own !== gamma || row === undefined ? [] : [[hashShare, row.ours] as const]
         }),
+        style: 'points' as const,
       }))
       return [
-        { name: 'honest', points: shares.map((share) => [share, share] as const) },
+        {
+          name: 'honest',
+          points: shares.map((share) => [share, share] as const),
+          style: 'curve' as const,
+        },
         ...curves,
         ...measured,
       ]
