@@ -36,6 +36,10 @@ export abstract class HotStuffCheckpoints extends HotStuffApplication {
     from: NodeId,
     { height, signature }: Pick<Message<'checkpointVote'>, 'height' | 'signature'>,
   ): void {
+    if (height === this.checkpoint.height) {
+      // Whoever comes last got there after the others had told it that the checkpoint is stable.
+      this.host.send(from, { kind: 'stable', height, votes: this.checkpoint.votes })
+    }
     if (height <= this.checkpoint.height) return
     this.checkpointVotes.set(from, { height, signature })
     this.collectCheckpoint()

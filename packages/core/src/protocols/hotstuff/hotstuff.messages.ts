@@ -126,8 +126,8 @@ export const HotStuffRecord = union({
   block: { block: Block },
   /** lockedQC has risen. */
   lock: { certificate: Certificate },
-  /** No vote will be given in this view again, nor in any before it. */
-  vote: { view: natural },
+  /** This node votes for this block, and for nothing else in this view, nor in any before it. */
+  vote: { view: natural, block: bytes },
   timeout: { certificate: TimeoutCertificate },
   /** Replaces the checkpoint, and drops all blocks that do not descend from it. */
   checkpoint: { checkpoint: Checkpoint },

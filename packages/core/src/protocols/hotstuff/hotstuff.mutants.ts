@@ -30,8 +30,8 @@ class SkipsDummyNodes extends HotStuff {
 }
 
 class VotesFromMemory extends HotStuff {
-  override recordVote(view: number): number {
-    this.apply({ kind: 'vote', view })
+  override recordVote({ view, id: block }: Block): number {
+    this.apply({ kind: 'vote', view, block })
     return 0
   }
 }

@@ -1,9 +1,9 @@
 import { type Micros, microsPerMillisecond } from '../../model/index.ts'
 
-/** The defaults suit wide-area networks as they are. On one site both times can be ten times shorter. */
+/** The times suit wide-area networks as they are; where Δ is known, `usualHotStuffParameters` are better. */
 export const hotStuffParameters = {
   viewTimeoutMs: {
-    what: 'so long a node waits in a view before it gives up; as much longer for every view given up since the last commit',
+    what: 'so long a node waits in a view before it gives up; as much longer for every f + 1 views given up since the last commit',
     unit: 'ms',
     initial: 1_000,
     minimum: 1,
@@ -38,10 +38,10 @@ export const hotStuffParameters = {
     maximum: 65_536,
   },
   checkpointBlocks: {
-    what: 'a checkpoint is taken whenever the branch has grown by so many blocks',
+    what: 'a checkpoint is taken whenever the branch has grown by so many blocks; the signatures of one are collected before the next is due',
     unit: 'blocks',
     initial: 256,
-    minimum: 1,
+    minimum: 4,
     maximum: 1_000_000_000,
   },
   maxSessions: {
@@ -52,6 +52,25 @@ export const hotStuffParameters = {
     maximum: 100_000_000,
   },
 } as const
+
+/** What a node may need to verify and write down what comes in one view, apart from its certificates. */
+const handlingMicros: Micros = 20_000
+/** What each node adds to it: its signature in a certificate, its new-view message. */
+const handlingPerNodeMicros: Micros = 250
+
+/**
+ * Timeouts for a network that keeps Δ: a view takes a block and the votes for it, 2Δ, if all are in
+ * it at once. They may not be, and Δ may not hold: each view given up leaves as much more to the next.
+ */
+export function usualHotStuffParameters(
+  nodes: number,
+  boundMicros: Micros,
+): { readonly viewTimeoutMs: number; readonly fetchTimeoutMs: number } {
+  const view = 2 * boundMicros + handlingMicros + nodes * handlingPerNodeMicros
+  const viewTimeoutMs = Math.ceil(view / microsPerMillisecond)
+  // Whoever lacks a block can ask two nodes before the view is over.
+  return { viewTimeoutMs, fetchTimeoutMs: viewTimeoutMs / 2 }
+}
 
 export function micros(milliseconds: number): Micros {
   return Math.round(milliseconds * microsPerMillisecond)

@@ -5,6 +5,7 @@ import { hotStuffCheckers, hotStuffInvariants } from './hotstuff.invariants.ts'
 import type { HotStuffCommand } from './hotstuff.messages.ts'
 import { hotStuffMutants } from './hotstuff.mutants.ts'
 import { narrateHotStuff } from './hotstuff.narration.ts'
+import { usualHotStuffParameters } from './hotstuff.parameters.ts'
 import { HotStuff } from './hotstuff.ts'
 import { hotStuffVariety } from './hotstuff.variety.ts'
 import { maximumFaulty } from './quorum.ts'
@@ -38,6 +39,7 @@ export const hotstuff: Protocol<HotStuff> = {
     year: 2019,
   },
   usualNodes: 4,
+  usualParameters: usualHotStuffParameters,
   node: HotStuff,
   requests: {
     write: execute,

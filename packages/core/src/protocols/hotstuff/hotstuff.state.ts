@@ -36,6 +36,8 @@ export const hotStuffState = {
   // What must survive.
   /** The paper's vheight: the latest view in which this node voted. */
   votedView: durable(natural),
+  /** What it voted for there: the tree may hold another block of that view by now, which was certified. */
+  votedBlock: durable(bytes),
   /** The paper's lockedQC: this node votes for a block that conflicts with it only by the liveness rule. */
   lockedQC: durable(certificate),
   /**
@@ -75,12 +77,14 @@ export const hotStuffState = {
   /** Requests known and not yet executed, of each client the latest, in the order of their arrival. */
   pending: map(natural, struct({ request: Request, arrival: natural })),
   arrivals: natural,
-  /** A certificate that was formed here committed requests, and no block has told the others yet. */
+  /** Requests were committed by a certificate that no block has shown to the others yet. */
   unannounced: bool,
 
   // Blocks that this node lacks.
   /** The certificate of a block that is being fetched, with its ancestors. */
   wanted: option(Certificate),
+  /** The highest certificate that came meanwhile, of a block that is not here either. */
+  wantedNext: option(Certificate),
   /** The branch of the wanted block as far as it has arrived, downwards. */
   arriving: list(Block),
   fetchAttempts: natural,

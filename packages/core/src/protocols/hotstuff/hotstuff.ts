@@ -44,9 +44,8 @@ export class HotStuff extends HotStuffLeader {
     for (const known of blocks) {
       if (known.view > this.executed.view) for (const request of known.requests) this.await(request)
     }
-    const voted = this.tree.get(this.votedView)
-    if (voted !== undefined) this.ownVote = this.voteFor(voted, 0)
     this.curView = 1 + Math.max(this.genericQC.view, this.timeoutCertificate?.view ?? 0)
+    this.recallVote()
     this.settle()
   }
 
@@ -55,6 +54,13 @@ export class HotStuff extends HotStuffLeader {
     if (justify.view > this.genericQC.view) this.genericQC = justify
     const decided = this.decidedBy(justify)
     if (decided !== undefined && decided.view > this.executed.view) this.commit(decided, false)
+  }
+
+  /** The latest vote is on disk: it is said again when this node gives up on its view. */
+  private recallVote(): void {
+    if (this.votedView === 0) return
+    this.ownVote = this.voteFor({ view: this.votedView, id: this.votedBlock }, 0)
+    this.ownVoteReached(0)
   }
 
   propose({ body, signature }: HotStuffCommand, { client, sequence }: RequestId): void {
@@ -116,14 +122,18 @@ export class HotStuff extends HotStuffLeader {
   /** The replica's half of algorithm 3: a leader's block. */
   onGeneric(from: NodeId, { block, timeout }: Message<'generic'>): void {
     const { view, justify } = block
-    if (from !== this.leaderOf(view) || justify.view >= view || view < this.curView) return
+    if (from !== this.leaderOf(view) || justify.view >= view) return
+    // A block that comes late is of use only where it may be what is being fetched.
+    if (view < this.curView && this.wanted === undefined) return
     if (!this.isCertificate(justify)) return
     this.onCertificate(justify)
-    if (!this.follow(view, timeout)) return
+    if (!this.follow(view, timeout) && view > this.curView) return
     // Of a leader that sends two blocks in a view, the first one counts.
     if (this.tree.has(view) || this.waiting.has(view) || !this.isWellFormed(block)) return
-    if (this.holds(justify)) this.parentArrived(block)
-    else if (justify.view > this.genericQC.view) this.keepWaiting(block)
+    if (this.holds(justify)) {
+      this.parentArrived(block)
+      this.closeGap()
+    } else if (justify.view > this.genericQC.view) this.keepWaiting(block)
   }
 
   private isWellFormed(block: Block): boolean {

@@ -116,8 +116,6 @@ export abstract class HotStuffLeader extends HotStuffPacemaker {
 
   /** Takes in a certificate that was formed here. */
   certify(certificate: Certificate): void {
-    const before = this.lastIndex
     this.onCertificate(certificate)
-    if (this.lastIndex > before) this.unannounced = true
   }
 }

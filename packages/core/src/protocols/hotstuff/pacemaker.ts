@@ -1,4 +1,4 @@
-import type { NodeId } from '../../model/index.ts'
+import type { Micros, NodeId } from '../../model/index.ts'
 import { type Certificate, type Message, TimeoutCertificate } from './hotstuff.messages.ts'
 import { micros } from './hotstuff.parameters.ts'
 import type { Vote } from './hotstuff.state.ts'
@@ -26,8 +26,13 @@ export abstract class HotStuffPacemaker extends HotStuffSynchronisation {
     return this.pending.size > 0
   }
 
-  private get viewTimeout(): number {
-    return micros(this.parameters.viewTimeoutMs) * (1 + this.viewsGivenUp)
+  /**
+   * Longer each time that so many views were given up that it was not for silent leaders alone: f of
+   * n in turn may be that, and tell nothing about the network.
+   */
+  private get viewTimeout(): Micros {
+    const growth = Math.floor(this.viewsGivenUp / this.correctAmong)
+    return micros(this.parameters.viewTimeoutMs) * (1 + growth)
   }
 
   get viewsGivenUp(): number {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { NodeId } from '../../model/index.ts'
-import { Block, Certificate, type HotStuffMessage } from './hotstuff.messages.ts'
+import {
+  Block,
+  Certificate,
+  type HotStuffMessage,
+  type Message,
+  Request,
+} from './hotstuff.messages.ts'
 import type { HotStuff } from './hotstuff.ts'
 import { among, ofKind, ScriptedCluster } from './testing/scripted-cluster.ts'
 
@@ -192,6 +198,28 @@ describe('what is on disk', () => {
     cluster.node(3).tree.delete(1)
     cluster.receive(1, 3, generic(block))
     expect(votesOf(cluster, 3)).toEqual([1])
+  })
+
+  test('keeps it from voting for another block, though that one was certified and took the place of its own', () => {
+    const cluster = new ScriptedCluster()
+    const node = cluster.node(3)
+    const block = leaf(node, 1, node.genericQC)
+    cluster.receive(1, 3, generic(block))
+    const request = Request({ client: 7, sequence: 1, body: block.id, signature: block.id })
+    const content = { view: 1, height: 1, justify: block.justify, requests: [request] }
+    const other = Block({ id: node.idOf(content), ...content })
+    const justify = certificateOf(cluster, other)
+    cluster.receive(2, 3, { kind: 'sync', justify, timeout: undefined })
+    cluster.receive(2, 3, { kind: 'blocks', blocks: [other] })
+    expect(node.tree.get(1)).toEqual(other)
+    cluster.crash(3)
+    cluster.start(3)
+    cluster.drop()
+    cluster.write('a', { client: 1, sequence: 1 }, [3])
+    cluster.timeout(3)
+    const said = cluster.inFlight.find(ofKind('newView'))?.message as Message<'newView'>
+    expect(said.view).toBe(1)
+    expect(said.vote?.block).toEqual(block.id)
   })
 
   test('is all that a cluster needs whose nodes die at once', () => {

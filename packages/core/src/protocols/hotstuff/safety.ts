@@ -29,17 +29,17 @@ export abstract class HotStuffSafety extends HotStuffCheckpoints {
   /** The prepare phase: votes for a block of the present view, at most once in a view. */
   prepare(block: Block): void {
     if (block.view <= this.votedView || this.interrupted || !this.safeNode(block)) return
-    const position = this.recordVote(block.view)
+    const position = this.recordVote(block)
     this.ownVote = this.voteFor(block, position)
     this.sendVote(this.ownVote)
   }
 
-  recordVote(view: number): LogPosition {
-    return this.record({ kind: 'vote', view })
+  recordVote({ view, id: block }: Block): LogPosition {
+    return this.record({ kind: 'vote', view, block })
   }
 
   /** The paper's voteMsg. */
-  voteFor({ view, id: block }: Block, position: LogPosition): OwnVote {
+  voteFor({ view, id: block }: Pick<Block, 'view' | 'id'>, position: LogPosition): OwnVote {
     return { view, block, signature: this.signed({ kind: 'vote', view, block }), position }
   }
 
@@ -73,7 +73,9 @@ export abstract class HotStuffSafety extends HotStuffCheckpoints {
     if (certificate.view > this.genericQC.view) this.genericQC = certificate
     const decided = this.decidedBy(certificate)
     if (decided === undefined || decided.view <= this.executed.view) return
+    const before = this.lastIndex
     this.commit(decided, true)
+    if (this.lastIndex > before) this.unannounced = true
     this.afterCommit()
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Checkpoint, type Message, type Signatures } from './hotstuff.messages.ts'
-import { among, ofKind, ScriptedCluster } from './testing/scripted-cluster.ts'
+import { among, type InFlight, ofKind, ScriptedCluster } from './testing/scripted-cluster.ts'
 
 /** Nodes 0 to 2 commit these lines while node 3 hears nothing. */
 function without3(cluster: ScriptedCluster, lines: number, firstClient = 1): void {
@@ -64,12 +64,83 @@ describe('a node that missed blocks', () => {
     cluster.receive(0, 3, { kind: 'blocks', blocks: blocks.slice(1) })
     expect(cluster.node(3).tree.size).toBe(0)
     cluster.receive(0, 3, { kind: 'blocks', blocks })
-    expect(cluster.node(3).tree.size).toBe(blocks.length)
+    for (const block of blocks) expect(cluster.node(3).tree.get(block.view)).toEqual(block)
+  })
+})
+
+describe('a leader whose votes come before the blocks that they are for', () => {
+  /** Node 3 has the votes for the block of view 2, which it leads after; the blocks are on their way. */
+  function ahead(): { cluster: ScriptedCluster; late: InFlight[] } {
+    const cluster = new ScriptedCluster()
+    cluster.write('a', { client: 1, sequence: 1 })
+    const toThird = ({ to, message }: InFlight) => to === 3 && message.kind === 'generic'
+    cluster.deliverAll((inFlight) => !toThird(inFlight) && inFlight.message.kind !== 'fetch')
+    expect(cluster.node(3).wanted?.view).toBe(2)
+    return { cluster, late: cluster.inFlight.filter(toThird) }
+  }
+
+  test.each([
+    ['forwards', 0, 1],
+    ['backwards', 1, 0],
+  ] as const)(
+    'takes them when they come at last, %s, and need not be answered',
+    (_, first, second) => {
+      const { cluster, late } = ahead()
+      cluster.drop()
+      for (const place of [first, second]) {
+        expect(cluster.node(3).proposedView).toBe(0)
+        const { from, message } = late[place] as InFlight
+        cluster.receive(from, 3, message)
+      }
+      expect(cluster.node(3).genericQC.view).toBe(2)
+      expect(cluster.node(3).wanted).toBeUndefined()
+      expect(cluster.host(3).timers.has('fetch')).toBe(false)
+      expect(cluster.node(3).proposedView).toBe(3)
+    },
+  )
+
+  test('loses no certificate that it makes while it fetches what an older one is for', () => {
+    const cluster = new ScriptedCluster()
+    cluster.write('a', { client: 1, sequence: 1 })
+    // Node 3 hears of view 1 by a certificate alone, and is not answered.
+    const isFor3 = ({ to }: InFlight) => to === 3
+    cluster.deliverAll(
+      ({ to, message }) => to !== 3 && (message.kind !== 'generic' || message.block.view < 3),
+    )
+    const { genericQC } = cluster.node(2)
+    expect(genericQC.view).toBe(1)
+    cluster.receive(2, 3, { kind: 'sync', justify: genericQC, timeout: undefined })
+    expect(cluster.node(3).wanted?.view).toBe(1)
+    // The votes for view 2 make a certificate, which nobody else has.
+    while (cluster.deliver((inFlight) => isFor3(inFlight) && inFlight.message.kind === 'vote'));
+    expect(cluster.node(3).curView).toBe(3)
+    cluster.drop(isFor3)
+    for (let answers = 0; answers < 2; answers += 1) {
+      cluster.deliverAll(ofKind('fetch', 'blocks'))
+    }
+    expect(cluster.node(3).genericQC.view).toBe(2)
+    expect(cluster.node(3).proposedView).toBe(3)
   })
 })
 
 describe('checkpoints', () => {
   const parameters = { checkpointBlocks: 4 }
+
+  test('are kept by a node too that got there after the others had said that they are stable', () => {
+    const cluster = new ScriptedCluster({ parameters })
+    const late = ({ to, message }: InFlight) =>
+      (to === 0 && message.kind === 'generic') || message.kind === 'checkpointVote'
+    for (let sequence = 1; cluster.node(1).checkpoint.height === 0; sequence += 1) {
+      cluster.write('a', { client: 1, sequence })
+      // The votes of the others are counted, and what comes of it is told, before node 0 hears more.
+      while (
+        cluster.deliver((inFlight) => !late(inFlight)) ||
+        cluster.deliver(ofKind('checkpointVote')) ||
+        cluster.deliver(late)
+      );
+    }
+    expect(cluster.nodes.map((id) => cluster.node(id).checkpoint.height)).toEqual([4, 4, 4, 4])
+  })
 
   test('keep trees and disks from growing', () => {
     const cluster = new ScriptedCluster({ parameters })

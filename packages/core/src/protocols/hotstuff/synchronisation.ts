@@ -14,13 +14,19 @@ const maxWaiting = 16
 export abstract class HotStuffSynchronisation extends HotStuffSafety {
   /** A block whose parent has arrived at last: it may be of the present view. */
   abstract parentArrived(block: Block): void
+  /** Takes in a valid certificate. */
+  abstract onCertificate(certificate: Certificate): void
 
-  /** Fetches the block of a certificate, unless another is being fetched: then this one comes later. */
+  /** Fetches the block of a certificate, at once or after the one that is being fetched. */
   want(certificate: Certificate): void {
-    if (this.wanted !== undefined) return
-    this.wanted = certificate
-    this.fetchAttempts = 0
-    this.fetch()
+    if (this.wanted === undefined) {
+      this.wanted = certificate
+      this.fetchAttempts = 0
+      this.fetch()
+    } else if (certificate.view > (this.wantedNext ?? this.wanted).view) {
+      // Not to be lost: it may have been formed here, and then nobody else has it.
+      this.wantedNext = certificate
+    }
   }
 
   /** Asks one of those who voted for what is missing, another one each time. */
@@ -93,11 +99,23 @@ export abstract class HotStuffSynchronisation extends HotStuffSafety {
     this.endFetch()
   }
 
+  /** A proposal came late: perhaps it is all that was missing. */
+  closeGap(): void {
+    if (this.wanted === undefined) return
+    this.releaseWaiting()
+    if (!this.holds(this.wanted)) return
+    this.learn(this.wanted)
+    this.endFetch()
+  }
+
   private endFetch(): void {
     this.wanted = undefined
     this.arriving = []
     this.host.cancelTimer('fetch')
     this.releaseWaiting()
+    const next = this.wantedNext
+    this.wantedNext = undefined
+    if (next !== undefined) this.onCertificate(next)
   }
 
   /** Keeps a valid proposal until its parent is here. */
@@ -110,11 +128,10 @@ export abstract class HotStuffSynchronisation extends HotStuffSafety {
     const views = [...this.waiting.keys()].sort((left, right) => left - right)
     for (const view of views) {
       const block = this.waiting.get(view) as Block
-      if (this.holds(block.justify)) {
-        this.waiting.delete(view)
-        this.parentArrived(block)
-      } else if (block.justify.view > this.genericQC.view) this.want(block.justify)
-      else this.waiting.delete(view)
+      const isHere = this.holds(block.justify)
+      // The others wait for a branch that was certified since, or are of one that came to nothing.
+      if (isHere || block.justify.view <= this.genericQC.view) this.waiting.delete(view)
+      if (isHere) this.parentArrived(block)
     }
   }
 }

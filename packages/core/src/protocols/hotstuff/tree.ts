@@ -34,6 +34,7 @@ export abstract class HotStuffTree extends machine({
         break
       case 'vote':
         this.votedView = record.view
+        this.votedBlock = record.block
         break
       case 'timeout':
         this.timeoutCertificate = record.certificate

@@ -57,10 +57,13 @@ export class ScriptedCluster {
     readonly request: RequestId
     readonly outcome: Outcome
   }[] = []
+  /** Whether disks take at once what is written. */
+  autoSync: boolean
   private readonly options: ScriptOptions
 
   constructor(options: ScriptOptions = {}) {
     this.options = options
+    this.autoSync = options.autoSync ?? true
     this.nodes = Array.from({ length: options.nodes ?? 4 }, (_, node) => node)
     this.hosts = this.nodes.map((node) => new ScriptedHost(this, node))
     for (const node of this.nodes) this.start(node)
@@ -149,7 +152,7 @@ export class ScriptedCluster {
   }
 
   private settle(id: NodeId): void {
-    if (this.options.autoSync === false) return
+    if (!this.autoSync) return
     const host = this.host(id)
     while (host.durable < host.records.length) host.sync()
   }

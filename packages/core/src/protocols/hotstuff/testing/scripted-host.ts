@@ -116,10 +116,14 @@ export class ScriptedHost implements Host<HotStuffMessage, HotStuffRecord, strin
     this.node?.durable(this.durable)
   }
 
-  /** The node dies, and with it all but what the disk holds. */
-  crash(): void {
+  /**
+   * The node dies, and with it all but what the disk holds.
+   * @param kept so many records that were being written are on the disk after all
+   */
+  crash(kept = 0): void {
     this.node = undefined
-    this.records.length = this.durable
+    this.records.length = Math.min(this.records.length, this.durable + kept)
+    this.durable = this.records.length
     this.held.length = 0
     this.timers.clear()
     this.application = new Journal()
