@@ -4,6 +4,7 @@ import {
   decode,
   encode,
   equalBytes,
+  type LogPosition,
   list,
   type NodeId,
 } from '../../model/index.ts'
@@ -19,8 +20,8 @@ export const PartDigests = list(bytes)
  * of a state that is fetched can be verified by itself.
  */
 export abstract class PbftCheckpoints extends PbftExecution {
-  /** The watermarks have moved. */
-  abstract windowMoved(): void
+  /** The watermarks have moved, H from `formerHigh`, with the record at `position`. */
+  abstract windowMoved(formerHigh: number, position: LogPosition): void
   /** A checkpoint is stable elsewhere that this replica has not reached. */
   abstract checkpointMissed(certificate: StableCertificate, source: NodeId): void
 
@@ -100,14 +101,15 @@ export abstract class PbftCheckpoints extends PbftExecution {
   /** Discards all up to the checkpoint, whose state this replica has (§4.3). */
   makeStable(certificate: StableCertificate, content: Uint8Array): void {
     const { sequence } = certificate
-    for (let n = this.lowWatermark + 1; n <= this.highWatermark && n <= sequence; n += 1) {
+    const { highWatermark } = this
+    for (let n = this.lowWatermark + 1; n <= highWatermark && n <= sequence; n += 1) {
       this.ballots.delete(n)
     }
-    this.record({ kind: 'stable', certificate, content })
+    const position = this.record({ kind: 'stable', certificate, content })
     this.ownVotes = this.ownVotes.filter((vote) => vote.sequence > sequence)
     this.checkpointVotes = this.checkpointVotes.filter((vote) => vote.sequence > sequence)
     this.ownCheckpoints = this.ownCheckpoints.filter((own) => own.sequence > sequence)
-    this.windowMoved()
+    this.windowMoved(highWatermark, position)
   }
 
   /** Replaces machine and sessions by those of the stable checkpoint. */

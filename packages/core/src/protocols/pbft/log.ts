@@ -7,6 +7,7 @@ import {
   PbftCommand,
   PbftMessage,
   PbftRecord,
+  type PrePrepare,
   type StableCertificate,
 } from './pbft.messages.ts'
 import { pbftParameters } from './pbft.parameters.ts'
@@ -69,19 +70,32 @@ export abstract class PbftLog extends machine({
     this.view = newView.view
     this.changing = false
     this.newView = newView
-    for (const prePrepare of newView.prePrepares) {
-      if (!this.isInWindow(prePrepare.sequence)) continue
+    this.acceptOrdered(this.lowWatermark)
+  }
+
+  /** Accepts what O says of the sequence numbers after `after`, as far as the window reaches. */
+  private acceptOrdered(after: number): void {
+    for (const prePrepare of this.orderedAfter(after)) {
       this.entryFor(prePrepare.sequence).prePrepare = prePrepare
     }
   }
 
+  /** The pre-prepares of the present view's O after this sequence number, as far as the window reaches. */
+  orderedAfter(after: number): PrePrepare[] {
+    const prePrepares = this.newView?.prePrepares ?? []
+    return prePrepares.filter(({ sequence }) => sequence > after && this.isInWindow(sequence))
+  }
+
   private applyStable(certificate: StableCertificate, content: Uint8Array): void {
     const { sequence } = certificate
-    for (let n = this.lowWatermark + 1; n <= this.highWatermark && n <= sequence; n += 1) {
+    const { highWatermark } = this
+    for (let n = this.lowWatermark + 1; n <= highWatermark && n <= sequence; n += 1) {
       this.log.delete(n)
     }
     this.stable = certificate
     this.stableContent = content
+    // Whoever entered the view left behind had no room for all of O.
+    this.acceptOrdered(highWatermark)
   }
 
   private entryFor(sequence: number): LogEntry {

@@ -79,8 +79,8 @@ export abstract class PbftNewView extends PbftViewChange {
     this.newViewAwaited = false
     this.stopAwaiting()
     this.adoptNewView(content)
-    for (const prePrepare of newView.prePrepares) {
-      if (this.isInWindow(prePrepare.sequence)) this.prepare(prePrepare, position)
+    for (const prePrepare of this.orderedAfter(this.lowWatermark)) {
+      this.prepare(prePrepare, position)
     }
     this.awaitExecution()
     this.proposeBatches()

@@ -107,6 +107,19 @@ describe('in the normal case', () => {
     expect(replicas.answers(1, 1).size).toBe(4)
   })
 
+  test('a client that never stops asking for something else takes the memory of one request', () => {
+    const replicas = new ScriptedReplicas()
+    replicas.ask(0, 'first', 1, 1)
+    for (let sequence = 1; sequence <= 1_000; sequence += 1) {
+      for (const id of [0, 1]) replicas.ask(id, `${sequence}`, 2, sequence)
+    }
+    for (const id of [0, 1]) {
+      const { queue, proposals, requests } = replicas.node(id)
+      expect(queue.length + proposals.length).toBeLessThan(200)
+      expect(requests.get(2)?.sequence).toBe(1_000)
+    }
+  })
+
   test('one replica alone needs nobody', () => {
     const replicas = new ScriptedReplicas({ nodes: 1 })
     replicas.ask(0, 'a', 1, 1)

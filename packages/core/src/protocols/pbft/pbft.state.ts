@@ -4,7 +4,6 @@ import {
   bytes,
   durable,
   type Infer,
-  int,
   list,
   map,
   natural,
@@ -69,8 +68,8 @@ const CheckpointVote = struct({
 /** A checkpoint of this replica's own that is not stable yet. */
 const OwnCheckpoint = struct({ sequence: natural, digest: bytes, content: bytes })
 
-/** A request that waits to be executed, in order of arrival. */
-const Waiting = struct({ client: natural, sequence: natural, since: int })
+/** A request that waits to be executed, in order of arrival; `since` is the tick in which it came. */
+const Waiting = struct({ client: natural, sequence: natural, since: natural })
 
 /** A checkpoint's state that is being fetched, and from whom. */
 const Transfer = struct({
@@ -130,13 +129,15 @@ export const pbftState = {
   newViewAwaited: bool,
   /** min-s of the present view: it orders nothing up to there (§4.4). */
   viewFloor: natural,
-  /** Views left in a row without a request executed: how often the timeout is doubled. */
+  /** Views left since a request was executed in one: all but the first double the timeout. */
   viewsInVain: natural,
 
   // Retransmission and state transfer (thesis, chapter 5).
   transfer: option(Transfer),
   /** Somebody is further on. */
   heardAhead: bool,
+  /** How often this replica has told all how far it is: each time another one is to help. */
+  asked: natural,
   ticks: natural,
   /** At the latest tick. */
   tickedAt: struct({ view: natural, changing: bool, executed: natural }),

@@ -122,7 +122,8 @@ export class Pbft extends PbftRetransmission {
     this.proposeBatches()
   }
 
-  windowMoved(): void {
+  windowMoved(formerHigh: number, position: LogPosition): void {
+    for (const prePrepare of this.orderedAfter(formerHigh)) this.prepare(prePrepare, position)
     this.proposeBatches()
   }
 }

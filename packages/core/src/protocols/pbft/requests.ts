@@ -29,8 +29,9 @@ export abstract class PbftRequests extends PbftProofs {
       return
     }
     this.requests.set(client, request)
-    this.queue.push({ client, sequence, since: this.host.now() })
+    this.queue.push({ client, sequence, since: this.ticks })
     if (this.isPrimary) this.proposals.push({ client, sequence })
+    this.tidyQueue()
     this.updateAwaited()
     this.requestArrived()
   }
@@ -86,10 +87,10 @@ export abstract class PbftRequests extends PbftProofs {
     this.host.cancelTimer('viewChange')
   }
 
-  /** T, doubled with every view that was left in vain (§4.5.2). */
+  /** T, and twice as long for each view left after the first before a request was executed (§4.5.2). */
   get viewChangeTimeout(): Micros {
     const { viewChangeTimeoutMs, longestTimeoutMs } = this.parameters
-    const doublings = Math.min(this.viewsInVain, 30)
+    const doublings = Math.min(Math.max(0, this.viewsInVain - 1), 30)
     return micros(Math.min(longestTimeoutMs, viewChangeTimeoutMs * 2 ** doublings))
   }
 
@@ -100,19 +101,27 @@ export abstract class PbftRequests extends PbftProofs {
     return this.queue[0]
   }
 
-  /** Drops what waits no more from the middle of the queue, once it is most of it. */
+  /** Drops what waits no more, once it is most of what is there: a client that goes on fills no memory. */
   tidyQueue(): void {
-    if (this.queue.length <= 2 * this.requests.size + 64) return
-    this.queue = this.queue.filter((waiting) => this.isWaiting(waiting))
+    const enough = 2 * this.requests.size + 64
+    if (this.queue.length > enough) {
+      this.queue = this.queue.filter((waiting) => this.isWaiting(waiting))
+    }
+    if (this.proposals.length > enough) {
+      this.proposals = this.proposals.filter((waiting) => this.isWaiting(waiting))
+    }
   }
 
-  /** A backup hands on to the primary what has waited since `before`, by its clock: a few at a time. */
-  relayRequests(before: Micros): void {
+  /**
+   * A backup hands on to the primary what has waited for a whole tick, a few requests at a time.
+   * Ticks count, and not the clock, which may be set back.
+   */
+  relayRequests(): void {
     if (this.changing || this.isPrimary) return
     let relayed = 0
     for (let i = 0; i < this.queue.length && relayed < 64; i += 1) {
-      const waiting = this.queue[i] as { client: number; sequence: number; since: Micros }
-      if (waiting.since > before) return
+      const waiting = this.queue[i] as { client: number; sequence: number; since: number }
+      if (waiting.since + 1 >= this.ticks) return
       if (!this.isWaiting(waiting)) continue
       const request = this.requests.get(waiting.client) as Request
       this.host.sendEagerly(this.primaryOf(this.view), { kind: 'request', request })

@@ -98,6 +98,18 @@ test('a certificate that proves nothing is not taken', () => {
   expect(hand({})).toBe(1)
 })
 
+test('a replica asks all others in turn, and is not left to those that are silent', () => {
+  const replicas = new ScriptedReplicas({ nodes: 11 })
+  const behind = 10
+  const up = replicas.nodes.filter((id) => id !== behind)
+  for (const id of up) replicas.ask(id, 'a', 1, 1)
+  replicas.deliverAll(among(up))
+  replicas.drop()
+  for (const silent of [0, 1, 2]) replicas.crash(silent)
+  replicas.letTimePass(20_000)
+  expect(replicas.ran(behind)).toEqual(['a'])
+})
+
 test('nobody talks where nothing waits, but now and then, so that who missed all is found', () => {
   const replicas = new ScriptedReplicas()
   replicas.askAll('a', 1, 1)

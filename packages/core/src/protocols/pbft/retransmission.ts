@@ -16,7 +16,7 @@ const quietTicks = 10
 
 /**
  * What may be lost is sent again (thesis, §5.2): a replica that gets no further tells all how far it
- * is, and each sends again what it has said itself. One of them, another one at every tick, also
+ * is, and each sends again what it has said itself. One of them, another one each time, also
  * sends what others have said, since that takes no more than its proof: certificates, new views.
  */
 export abstract class PbftRetransmission extends PbftStateTransfer {
@@ -28,7 +28,7 @@ export abstract class PbftRetransmission extends PbftStateTransfer {
     this.setStatusTimer()
     this.ticks += 1
     this.watchTransfer()
-    this.relayRequests(this.host.now() - micros(this.parameters.statusMs))
+    this.relayRequests()
     const { view, changing, executed } = this.tickedAt
     const stuck = view === this.view && changing === this.changing && executed === this.executed
     this.tickedAt = { view: this.view, changing: this.changing, executed: this.executed }
@@ -49,7 +49,8 @@ export abstract class PbftRetransmission extends PbftStateTransfer {
     this.heardAhead = false
     const { peers } = this.host
     if (peers.length === 0) return
-    const status = this.statusFor(peers[this.ticks % peers.length] as NodeId)
+    const status = this.statusFor(peers[this.asked % peers.length] as NodeId)
+    this.asked += 1
     for (const peer of peers) this.host.sendEagerly(peer, status)
   }
 

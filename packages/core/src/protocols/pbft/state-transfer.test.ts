@@ -92,6 +92,49 @@ describe('a replica that was left behind', () => {
     expect(replicas.node(3).executed).toBe(12)
   })
 
+  test('takes part in the view that it leads, when it has fetched the state on which that rests', () => {
+    const replicas = new ScriptedReplicas({ parameters })
+    const up = [0, 2, 3]
+    for (let sequence = 1; sequence <= 10; sequence += 1) {
+      for (const id of up) replicas.ask(id, `${sequence}`, 1, sequence)
+      replicas.deliverAll(among(up))
+      replicas.drop()
+    }
+    // 11 is prepared everywhere but at replica 1, and committed nowhere.
+    for (const id of up) replicas.ask(id, '11', 1, 11)
+    replicas.deliverAll((sent) => among(up)(sent) && sent.message.kind !== 'commit')
+    replicas.drop()
+    replicas.crash(0)
+    for (const id of [2, 3]) replicas.timeout(id, 'viewChange')
+    replicas.letTimePass(1_000)
+    expect(replicas.node(1).view).toBe(1)
+    expect(replicas.node(1).lowWatermark).toBe(8)
+    for (const id of [1, 2, 3]) expect(replicas.ran(id)).toContain('11')
+    replicas.crash(1)
+    replicas.restart(1)
+    expect(replicas.node(1).view).toBe(1)
+    expect(replicas.ran(1)).toContain('11')
+  })
+
+  test('takes what O says beyond its window into its log when the window has moved there, for good', () => {
+    const replicas = new ScriptedReplicas({ parameters })
+    const up = [0, 1, 2]
+    for (let sequence = 1; sequence <= 10; sequence += 1) {
+      for (const id of up) replicas.ask(id, `${sequence}`, 1, sequence)
+      replicas.deliverAll(among(up))
+      replicas.drop()
+    }
+    for (const id of [1, 2]) replicas.ask(id, '11', 1, 11)
+    for (const id of [1, 2]) replicas.timeout(id, 'viewChange')
+    replicas.deliverAll(({ message }) => message.kind !== 'prepare' && message.kind !== 'commit')
+    expect(replicas.node(3).lowWatermark).toBe(8)
+    const ordered = () => replicas.node(3).log.get(9)?.prePrepare
+    expect(ordered()?.view).toBe(1)
+    replicas.crash(3)
+    replicas.restart(3)
+    expect(ordered()?.view).toBe(1)
+  })
+
   test('stops fetching what it has executed by itself', () => {
     const replicas = new ScriptedReplicas({ parameters })
     const lost: { from: NodeId; to: NodeId; message: PbftMessage }[] = []
