@@ -45,6 +45,16 @@ export abstract class TendermintApplication extends TendermintLedger {
     }
   }
 
+  /** Requests that wait here may have run in blocks that a snapshot stands in for. */
+  answerPool(): void {
+    for (const [client, { request }] of this.pool) {
+      const session = this.sessions.get(client)
+      if (session === undefined || session.sequence < request.sequence) continue
+      this.pool.delete(client)
+      if (session.sequence === request.sequence) this.done(request, session.result)
+    }
+  }
+
   execute(request: RequestId, body: Uint8Array): Execution {
     const { application } = this.host
     const { maxSessions } = this.parameters
@@ -53,7 +63,7 @@ export abstract class TendermintApplication extends TendermintLedger {
 
   /**
    * Every validator answers, and the client waits for f+1 answers alike. The decision is on the disks
-   * of a quorum, as precommits that bind their voters: this validator's own need not be waited for.
+   * of a quorum, as precommits that bind their voters, so its record here need not be waited for.
    */
   private answer(request: RequestId, execution: Execution): void {
     switch (execution.kind) {

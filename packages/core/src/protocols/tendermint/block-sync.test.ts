@@ -75,6 +75,55 @@ describe('a validator that is behind', () => {
   })
 })
 
+describe('a snapshot', () => {
+  test('and the decision that proves it survive a crash together, or not at all', () => {
+    const before = behind(8, { snapshotBlocks: 5, trailingBlocks: 0 })
+    const first = before.host(3).records.length
+    before.deliverAll()
+    const written = before.host(3).records.length
+    expect(written).toBeGreaterThan(first)
+    for (let surviving = first; surviving <= written; surviving += 1) {
+      const world = behind(8, { snapshotBlocks: 5, trailingBlocks: 0 })
+      world.deliverAll()
+      world.crash(3, surviving)
+      world.start(3)
+      world.drop()
+      // What it has it gives to those who are still further behind; the rest it gets.
+      const { height } = world.node(3)
+      world.receive(3, 1, { kind: 'status', height: 0, rounds: [], answer: true })
+      expect(world.drop().map(({ message }) => message.kind)).toEqual(
+        height > 0 ? ['snapshot'] : [],
+      )
+      world.timeout(3, 'status')
+      world.deliverAll()
+      expect(world.journal(3)).toBe(lines(8))
+    }
+  })
+
+  test('answers those who wait for a request that has run in it', () => {
+    const world = behind(8, { snapshotBlocks: 5, trailingBlocks: 0 })
+    const held = world.drop()
+    world.write('6', { client: 1, sequence: 6 }, [3])
+    world.drop()
+    expect(world.replies.filter(({ node }) => node === 3)).toEqual([])
+    for (const { to, from, message } of held) world.receive(to, from, message)
+    world.deliverAll()
+    expect(world.journal(3)).toBe(lines(8))
+    expect(world.node(3).pool.size).toBe(0)
+  })
+})
+
+test('one peer that boasts of a height does not keep a validator from asking the others', () => {
+  const world = behind(3)
+  world.drop()
+  const boast = world.vote('prevote', 2, 1_000_000, 0)
+  world.receive(3, 2, { kind: 'vote', vote: boast })
+  world.drop()
+  world.receive(3, 0, { kind: 'vote', vote: world.vote('prevote', 0, 3, 0) })
+  world.deliverAll()
+  expect(world.journal(3)).toBe(lines(3))
+})
+
 describe('nothing is believed', () => {
   test('of a decision without the certificate of just this block', () => {
     const world = behind(3)

@@ -24,10 +24,10 @@ export abstract class TendermintBlockSync extends TendermintGossip {
     })
   }
 
-  /** Once for each height that a peer is found to be at. */
+  /** Once for each height that a peer is found to be at, by its own account: one that boasts silences no other. */
   override fellBehind(peer: NodeId, height: number): void {
-    if (height <= this.askedHeight) return
-    this.askedHeight = height
+    if (height <= (this.askedHeights.get(peer) ?? 0)) return
+    this.askedHeights.set(peer, height)
     this.host.send(peer, this.status(true))
   }
 
@@ -47,14 +47,14 @@ export abstract class TendermintBlockSync extends TendermintGossip {
     if (!equalBytes(block.stateHash, this.hashOf(snapshot))) return
     if (!equalBytes(block.previous, snapshot.lastBlock) || !this.isDecision(commit)) return
     const { index } = this
-    this.record({ kind: 'install', snapshot })
+    this.record({ kind: 'install', snapshot, commit })
     this.leaveHeight()
     this.restoreSnapshot()
-    this.host.application.forgetUndo(0)
     if (this.index > index) {
       this.host.output({ kind: 'restored', index: this.index, term: snapshot.height - 1 })
     }
-    this.decide(commit)
+    this.answerPool()
+    this.runDecided(true)
     this.caughtUp(peer)
   }
 

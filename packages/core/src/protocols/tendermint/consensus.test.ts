@@ -62,10 +62,10 @@ describe('StartRound (lines 11 to 21)', () => {
   })
 
   test('timeouts grow by timeoutDelta with every round (line 21)', () => {
-    const { world, node } = started()
+    const { world } = started()
     world.write('a', { client: 1, sequence: 1 }, [real])
     const delays = [0, 1, 2].map((round) => {
-      if (round > 0) node.startRound(round)
+      if (round > 0) world.startRound(real, round)
       return world.host(real).timers.get('propose')
     })
     expect(delays).toEqual([1_000_000, 1_250_000, 1_500_000])
@@ -110,9 +110,9 @@ describe('a proposal with a polka of an earlier round (lines 28 to 33)', () => {
   })
 
   test('unlocks a validator whose lock is not later than that round (line 29)', () => {
-    const { world, second, prevotes, node } = locked()
+    const { world, second, prevotes } = locked()
     world.votes(real, 'prevote', [0, 1, 2], 1, second)
-    node.startRound(2)
+    world.startRound(real, 2)
     world.receive(real, 2, world.proposal(second, 2, { validRound: 1 }))
     expect(prevotes()).toEqual(['0 v', '2 w'])
   })
@@ -124,7 +124,7 @@ describe('a proposal with a polka of an earlier round (lines 28 to 33)', () => {
     world.votes(real, 'prevote', [0, 1], 1, first)
     world.receive(real, 1, world.proposal(first, 1))
     expect(node.lockedRound).toBe(1)
-    node.startRound(2)
+    world.startRound(real, 2)
     world.receive(real, 2, world.proposal(second, 2, { validRound: 0 }))
     expect(prevotes()).toEqual(['1 v', '2 nil'])
   })
@@ -190,7 +190,7 @@ describe('precommits', () => {
 
   test('of 2f+1 for a proposal decide it, in whatever round they were (line 49)', () => {
     const { world, first, node } = started()
-    node.startRound(2)
+    world.startRound(real, 2)
     world.votes(real, 'precommit', [0, 1, 2], 0, first)
     expect(node.height).toBe(0)
     world.receive(real, 0, world.proposal(first, 0))
@@ -242,14 +242,26 @@ test('without a proposal in time nil is prevoted (line 57)', () => {
 })
 
 test('a value that had a polka is proposed again, with its round (lines 15 and 16)', () => {
-  const { world, first, node } = locked()
+  const { world, first } = locked()
   world.write('other', { client: 5, sequence: 1 }, [real])
   world.drop()
-  node.startRound(3)
+  world.startRound(real, 3)
   const [sent] = world.drop(({ message }) => message.kind === 'proposal')
   const proposal = sent?.message.kind === 'proposal' ? sent.message.proposal : undefined
   expect(proposal && [proposal.round, proposal.validRound]).toEqual([3, 0])
   expect(proposal && idOf(proposal.value)).toEqual(idOf(first))
+})
+
+test('a proposer that repeats a value shows its polka, so that nobody waits for gossip', () => {
+  const world = new ScriptedValidators()
+  const block = world.block('v', 1)
+  // Validator 1 alone sees 2f+1 prevotes in round 0.
+  world.receive(1, 0, world.proposal(block, 0))
+  world.votes(1, 'prevote', [0, 3], 0, block)
+  world.drop()
+  for (const id of world.nodes) world.startRound(id, 1)
+  world.deliverAll()
+  expect(world.nodes.map((id) => world.journal(id))).toEqual(['v', 'v', 'v', 'v'])
 })
 
 test('the scenario that validValue is for: one validator is locked alone, and all go on', () => {
@@ -266,8 +278,10 @@ test('the scenario that validValue is for: one validator is locked alone, and al
   for (const id of [2, 3]) world.timeout(id, 'prevote')
   world.deliverAll()
   expect(correct.map((id) => world.node(id).lockedRound)).toEqual([0, -1, -1])
-  // Gossip brings the others the polka, too late to lock in round 0; line 28 needs it in round 1.
+  // Gossip brings the others the polka, too late to lock in round 0; line 28 needs it in round 1,
+  // where the proposer shows it in vain.
   for (const id of correct) world.timeout(id, 'precommit')
+  world.drop(({ message }) => message.kind === 'certificate')
   world.deliverAll()
   expect(correct.map((id) => world.votesSent(id, 'prevote').at(-1))).toEqual([
     '1 v',

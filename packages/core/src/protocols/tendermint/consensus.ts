@@ -1,4 +1,4 @@
-import type { Micros } from '../../model/index.ts'
+import type { LogPosition, Micros } from '../../model/index.ts'
 import { sameId } from './ledger.ts'
 import { TendermintMessageLog } from './message-log.ts'
 import { signedProposal, signedVote } from './signed-content.ts'
@@ -15,7 +15,8 @@ import type { Round, Tally } from './tendermint.state.ts'
 
 /**
  * Algorithm 1 of the paper, whose line numbers the comments give. What it broadcasts, a validator
- * also receives from itself: at once, though to others it goes only when it is on disk.
+ * also receives from itself: its votes, like everybody else, only when they are on its disk. A decision
+ * by a precommit that a crash takes away would be none.
  */
 export abstract class TendermintConsensus extends TendermintMessageLog {
   /** A height is decided, and the next begins. */
@@ -40,8 +41,15 @@ export abstract class TendermintConsensus extends TendermintMessageLog {
     const signature = this.host.sign(signedProposal({ height, round, validRound }, id))
     const proposal = Proposal({ height, round, value, validRound, signature })
     this.record({ kind: 'proposal', proposal })
+    if (valueToRepeat !== undefined) this.showPolka()
     this.broadcast({ kind: 'proposal', proposal })
     this.roundAt(round).proposals.push({ proposal, id, valid: true })
+  }
+
+  /** Line 28 asks for the prevotes of validRound: nobody need wait until gossip has brought them. */
+  private showPolka(): void {
+    const { validPolka } = this
+    if (validPolka !== undefined) this.broadcast({ kind: 'certificate', certificate: validPolka })
   }
 
   /** Line 15. What had a polka may be locked somewhere, and decided: it is proposed again. */
@@ -188,6 +196,7 @@ export abstract class TendermintConsensus extends TendermintMessageLog {
   leaveHeight(): void {
     this.cancelTimeouts()
     this.rounds.clear()
+    this.votesUnderWay = []
     this.round = 0
     this.step = 'newHeight'
   }
@@ -235,7 +244,7 @@ export abstract class TendermintConsensus extends TendermintMessageLog {
     this.host.cancelTimer('precommit')
   }
 
-  /** Signs, records, sends and counts a vote of this validator's own. */
+  /** Signs, records and sends a vote of this validator's own. */
   vote(type: VoteType, id: Uint8Array | undefined): void {
     const { height, round, ownVotes } = this
     const earlier = ownVotes.find((own) => own.type === type && own.round === round)
@@ -246,10 +255,25 @@ export abstract class TendermintConsensus extends TendermintMessageLog {
     const vote = Vote({ type, height, round, id, voter: this.host.self, signature })
     this.recordVote(vote)
     this.broadcast({ kind: 'vote', vote })
-    this.count(vote)
   }
 
   recordVote(vote: Vote): void {
-    this.record({ kind: 'vote', vote })
+    const position = this.record({ kind: 'vote', vote })
+    this.votesUnderWay.push({ position, vote })
+  }
+
+  /** The disk holds all records up to there: the votes among them count from now on. */
+  ownVotesReached(position: LogPosition): void {
+    let reached = 0
+    while (reached < this.votesUnderWay.length) {
+      if ((this.votesUnderWay[reached]?.position ?? 0) > position) break
+      reached += 1
+    }
+    for (const { vote } of this.votesUnderWay.splice(0, reached)) {
+      // What came of the votes before it may have ended its height.
+      if (vote.height !== this.height) continue
+      this.count(vote)
+      this.react(vote.round)
+    }
   }
 }

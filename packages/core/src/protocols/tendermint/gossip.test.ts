@@ -56,7 +56,7 @@ test('nothing is said while a validator gets on', () => {
   world.write('a', { client: 1, sequence: 1 }, [1])
   world.drop()
   world.timeout(1, 'status')
-  world.node(1).startRound(1)
+  world.startRound(1, 1)
   world.drop()
   world.timeout(1, 'status')
   expect(world.inFlight).toEqual([])

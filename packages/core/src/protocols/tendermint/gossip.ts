@@ -26,7 +26,7 @@ export abstract class TendermintGossip extends TendermintHeights {
     }
     this.statusHeight = height
     this.statusRound = round
-    this.askedHeight = 0
+    this.askedHeights = new Map()
     this.host.setTimer('status', micros(idle ? parameters.idleStatusMs : parameters.statusMs))
   }
 

@@ -23,7 +23,7 @@ export class HeightAgreement implements Checker<Tendermint> {
 
   recorded(node: NodeId, record: unknown, moment: Moment): void {
     const recorded = record as TendermintRecord
-    if (recorded.kind !== 'commit') return
+    if (recorded.kind !== 'commit' && recorded.kind !== 'install') return
     const { block, certificate } = recorded.commit
     const { height } = block
     const first = this.decisions[height]

@@ -78,10 +78,10 @@ describe('after a crash', () => {
       0,
       0,
     ])
-    node.startRound(1)
+    world.startRound(3, 1)
     world.receive(3, 1, world.proposal(world.block('w', 3, 2), 1))
     expect(world.votesSent(3, 'prevote').at(-1)).toBe('1 nil')
-    node.startRound(2)
+    world.startRound(3, 2)
     world.receive(3, 2, world.proposal(block, 2))
     expect(world.votesSent(3, 'prevote').at(-1)).toBe('2 v')
   })
@@ -91,8 +91,8 @@ describe('after a crash', () => {
     world.crash(3)
     world.start(3)
     const node = world.node(3)
-    node.startRound(3)
-    node.react(3)
+    world.startRound(3, 3)
+    world.step(3, () => node.react(3))
     expect(world.votesSent(3, 'prevote').at(-1)).toBe('3 v')
     const proposals = world.drop(({ message }) => message.kind === 'proposal')
     expect(proposals.length).toBe(3)

@@ -52,7 +52,7 @@ export abstract class TendermintLedger extends machine({
         this.discarded = record.discarded
         break
       case 'install':
-        this.applyInstall(record.snapshot)
+        this.applyInstall(record.snapshot, record.commit)
         break
       case 'evidence':
         this.evidence.set(record.culprit, record.evidence)
@@ -73,13 +73,11 @@ export abstract class TendermintLedger extends machine({
     this.forgetHeight()
   }
 
-  private applyInstall(snapshot: Snapshot): void {
+  private applyInstall(snapshot: Snapshot, commit: Commit): void {
     this.snapshot = snapshot
     this.commits = []
     this.discarded = snapshot.height
-    this.height = snapshot.height
-    this.lastBlock = snapshot.lastBlock
-    this.forgetHeight()
+    this.applyCommit(commit)
   }
 
   /** Line 53. What was signed at a height that is decided cannot be contradicted any more. */

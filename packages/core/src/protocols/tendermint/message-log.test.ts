@@ -38,12 +38,43 @@ describe('votes', () => {
     expect(node.roundAt(0).prevotes.power).toBe(1)
   })
 
-  test('of a round too far ahead are not kept', () => {
+  test('of rounds far ahead are kept for two of them a voter: nobody fills the memory of others', () => {
+    const { world, first, node } = started()
+    for (let round = 0; round <= 1_000; round += 1) {
+      world.votes(real, 'prevote', [1], round)
+      world.votes(real, 'precommit', [1], round, first)
+      if (round % 4 === 1) world.receive(real, 1, world.proposal(first, round))
+    }
+    expect([...node.rounds.keys()]).toEqual([0, 1, 2, 3])
+    world.votes(real, 'prevote', [2], 1_000)
+    expect([...node.rounds.keys()]).toEqual([0, 1, 2, 3, 1_000])
+  })
+
+  test('of f+1 in a round however far ahead take a validator there, whatever they said of others before', () => {
     const { world, node } = started()
-    world.votes(real, 'prevote', [1], 1_001)
-    expect(node.rounds.size).toBe(0)
-    world.votes(real, 'prevote', [1], 1_000)
-    expect(node.rounds.has(1_000)).toBe(true)
+    for (const [voter, rounds] of [
+      [0, [5, 6, 900]],
+      [1, [7, 8, 900]],
+    ] as const) {
+      for (const round of rounds) world.votes(real, 'prevote', [voter], round)
+    }
+    expect(node.round).toBe(0)
+    world.votes(real, 'prevote', [2], 6)
+    expect(node.round).toBe(6)
+    for (const voter of [0, 1]) world.votes(real, 'prevote', [voter], 900)
+    expect(node.round).toBe(900)
+  })
+
+  test('of 2f+1 together count however far ahead', () => {
+    const { world, first, node } = started()
+    world.votes(real, 'prevote', [0, 1], 5)
+    world.votes(real, 'prevote', [0, 1], 6)
+    const elsewhere = new ScriptedValidators().node(real)
+    for (const voter of [0, 1, 2]) elsewhere.count(world.vote('precommit', voter, 0, 900, first))
+    const tally = elsewhere.quorumIn(elsewhere.roundAt(900).precommits)
+    if (tally === undefined) throw new Error('there is a quorum')
+    world.receive(real, 1, { kind: 'certificate', certificate: elsewhere.certify(tally) })
+    expect(node.round).toBe(900)
   })
 
   test('in its own name a validator believes from its own disk alone', () => {

@@ -11,8 +11,11 @@ import {
 } from './tendermint.messages.ts'
 import { type Proposed, Round, type Tally, type VoteSet } from './tendermint.state.ts'
 
-/** Votes for rounds further ahead than that are not kept: nobody can fill a validator's memory with them. */
-const farthestRoundAhead = 1_000
+/**
+ * Of each validator the messages of so many rounds beyond the next are kept: nobody can fill the memory
+ * of others with them. More than one, for the next step of its way may be lost.
+ */
+const mostRoundsAhead = 2
 
 /**
  * The paper's message log of one height: proposals and votes, by round, each verified. What is asked
@@ -28,8 +31,25 @@ export abstract class TendermintMessageLog extends TendermintBlocks {
     return begun
   }
 
-  isKept(round: number): boolean {
-    return round <= this.round + farthestRoundAhead
+  /** Is a message that this validator has signed for this round kept? */
+  isKept(number: number, signer: NodeId): boolean {
+    if (number <= this.round + 1) return true
+    let ahead = 0
+    for (const other of this.rounds.keys()) {
+      if (!this.isHeardIn(other, signer)) continue
+      if (other === number) return true
+      if (other > this.round + 1) ahead += 1
+    }
+    return ahead < mostRoundsAhead
+  }
+
+  private isHeardIn(number: number, node: NodeId): boolean {
+    const { proposals, prevotes, precommits } = this.roundAt(number)
+    return (
+      prevotes.byVoter.has(node) ||
+      precommits.byVoter.has(node) ||
+      (proposals.length > 0 && this.proposer(this.height, number) === node)
+    )
   }
 
   votesOf(round: Round, type: VoteType): VoteSet {
@@ -69,8 +89,9 @@ export abstract class TendermintMessageLog extends TendermintBlocks {
 
   logProposal(proposal: Proposal): boolean {
     const { round: number, value, validRound } = proposal
-    if (!this.isKept(number) || validRound >= number || validRound < -1) return false
+    if (validRound >= number || validRound < -1) return false
     const proposer = this.proposer(this.height, number)
+    if (!this.isKept(number, proposer)) return false
     const known = this.rounds.get(number)?.proposals ?? []
     const id = this.idOf(value)
     if (known.some((some) => sameId(some.id, id))) return false
@@ -96,7 +117,8 @@ export abstract class TendermintMessageLog extends TendermintBlocks {
   logVote(vote: Vote): boolean {
     const { round, voter, type } = vote
     // Its own votes this validator knows from its disk.
-    if (voter === this.host.self || !this.isValidator(voter) || !this.isKept(round)) return false
+    if (voter === this.host.self || !this.isValidator(voter)) return false
+    if (!this.isKept(round, voter)) return false
     const known = this.rounds.get(round)
     const first = known && this.votesOf(known, type).byVoter.get(voter)
     if (first !== undefined && sameId(first.id, vote.id)) return false
@@ -112,7 +134,6 @@ export abstract class TendermintMessageLog extends TendermintBlocks {
   /** A certificate counts as a whole, also where some of its voters have voted otherwise too. */
   logCertificate(certificate: Certificate): boolean {
     const { type, round, id } = certificate
-    if (!this.isKept(round)) return false
     const known = this.rounds.get(round)
     const quorum = known && this.quorumIn(this.votesOf(known, type))
     if (quorum !== undefined && sameId(quorum.id, id)) return false

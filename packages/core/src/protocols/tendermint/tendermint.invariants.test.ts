@@ -4,6 +4,7 @@ import { HeightAgreement } from './height-agreement.ts'
 import { tendermintInvariants } from './tendermint.invariants.ts'
 import { ScriptedValidators } from './testing/scripted-validators.ts'
 import { Validity } from './validity.ts'
+import { VoteDurability } from './vote-durability.ts'
 
 /** Validators 0 and 1 lie: 2f+1 votes of theirs and of one other decide another block on each side. */
 function forked(world: ScriptedValidators): void {
@@ -78,6 +79,38 @@ describe('accountability', () => {
 
   test('is what evidence against Byzantine validators is for', () => {
     expect(withCulprits(1)).toBeUndefined()
+  })
+})
+
+describe('vote durability', () => {
+  /** Validator 3 has decided by its own precommit among others, and comes back with so many records. */
+  const backWith = (surviving: number) => {
+    const durability = new VoteDurability()
+    const world = new ScriptedValidators({ checkers: [durability] })
+    const block = world.block('v', 3)
+    world.receive(3, 0, world.proposal(block, 0))
+    world.votes(3, 'prevote', [0, 1], 0, block)
+    world.votes(3, 'precommit', [0, 1], 0, block)
+    expect(world.host(3).records.map(({ kind }) => kind)).toEqual([
+      'vote',
+      'lock',
+      'vote',
+      'commit',
+    ])
+    world.crash(3, surviving)
+    world.start(3)
+    return durability.violation?.message
+  }
+
+  test('is broken by who comes back without a vote that was counted', () => {
+    const message = 'node 3 came back without the precommit of height 0, round 0, that was counted'
+    expect(backWith(2)).toBe(message)
+    expect(backWith(0)).toBe(message.replace('precommit', 'prevote'))
+  })
+
+  test('holds of who comes back with its votes, or with the decision', () => {
+    expect(backWith(3)).toBeUndefined()
+    expect(backWith(4)).toBeUndefined()
   })
 })
 

@@ -3,10 +3,16 @@ import { Accountability } from './accountability.ts'
 import { HeightAgreement } from './height-agreement.ts'
 import type { Tendermint } from './tendermint.ts'
 import { Validity } from './validity.ts'
+import { VoteDurability } from './vote-durability.ts'
 
-/** What the paper promises (section III), height by height; and that nobody is accused who did nothing. */
+/** What the paper promises (section III), height by height; that nobody is accused who did nothing, and no counted vote forgotten. */
 export function tendermintCheckers(context: CheckerContext): Checker<Tendermint>[] {
-  return [new HeightAgreement(), new Validity(), new Accountability(context.byzantine)]
+  return [
+    new HeightAgreement(),
+    new Validity(),
+    new Accountability(context.byzantine),
+    new VoteDurability(),
+  ]
 }
 
 type IdAt = readonly [height: number, id: Uint8Array]

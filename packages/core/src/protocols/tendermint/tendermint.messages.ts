@@ -143,8 +143,8 @@ export const TendermintRecord = union({
   commit: { commit: Commit },
   /** A snapshot of this validator's own replaces the blocks that it contains, but for some. */
   snapshot: { snapshot: Snapshot, discarded: natural },
-  /** A snapshot from a peer replaces everything. */
-  install: { snapshot: Snapshot },
+  /** A snapshot from a peer, and the decision that proves it, replace everything. */
+  install: { snapshot: Snapshot, commit: Commit },
   /** Somebody has signed what no correct validator signs. */
   evidence: { culprit: nodeId, evidence: Evidence },
 })

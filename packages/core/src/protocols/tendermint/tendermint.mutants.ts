@@ -32,6 +32,14 @@ class PrecommitsWithoutPolka extends Tendermint {
 class VotesFromMemory extends Tendermint {
   override recordVote(vote: Vote): void {
     this.apply({ kind: 'vote', vote })
+    this.count(vote)
+  }
+}
+
+class CountsOwnVoteEarly extends Tendermint {
+  override recordVote(vote: Vote): void {
+    this.record({ kind: 'vote', vote })
+    this.count(vote)
   }
 }
 
@@ -99,6 +107,17 @@ const lonelyDecisions = {
   },
 }
 
+/** Disks are slow and power fails often: what a disk has not got yet is lost now and then. */
+const powerCuts = {
+  scenario: {
+    nodes: 4,
+    network: 'lan',
+    for: '8s',
+    disk: '20ms',
+    faults: Array.from({ length: 60 }, (_, i) => `crash:${i % 4}@${130 * (i + 1)}ms+5ms`),
+  },
+}
+
 /** The bug meets the attack that it should withstand. */
 function against(attack: string) {
   return {
@@ -140,8 +159,15 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
   {
     name: 'vote-not-persisted',
     bug: 'a validator votes without writing its vote to disk first, and votes otherwise after a crash',
-    breaks: [...disagreement, 'accountability'],
+    breaks: [...disagreement, 'accountability', 'vote durability'],
     node: VotesFromMemory,
+  },
+  {
+    name: 'own-vote-counted-early',
+    bug: 'a validator counts its own vote while its disk does not hold it, and decides by it',
+    breaks: [...disagreement, 'vote durability'],
+    node: CountsOwnVoteEarly,
+    ...powerCuts,
   },
   {
     name: 'lock-not-persisted',

@@ -21,7 +21,7 @@ test('the story of a height is told in one sentence at a time', () => {
   world.receive(3, 1, world.proposal(block, 0))
   world.votes(3, 'prevote', [1, 2], 0, block)
   tell()
-  for (const id of [1, 2, 3]) world.node(id).startRound(1)
+  for (const id of [1, 2, 3]) world.startRound(id, 1)
   tell()
   for (const id of world.nodes) world.crash(id)
   tell()

@@ -10,7 +10,11 @@ import { tendermintCheckers, tendermintInvariants } from './tendermint.invariant
 import type { TendermintCommand } from './tendermint.messages.ts'
 import { tendermintMutants } from './tendermint.mutants.ts'
 import { narrateTendermint } from './tendermint.narration.ts'
-import { checkTendermintParameters, type tendermintParameters } from './tendermint.parameters.ts'
+import {
+  checkTendermintParameters,
+  type tendermintParameters,
+  usualTendermintParameters,
+} from './tendermint.parameters.ts'
 import { Tendermint } from './tendermint.ts'
 import { tendermintVariety } from './tendermint.variety.ts'
 import { maximumFaulty } from './voting-power.ts'
@@ -45,6 +49,7 @@ export const tendermint: Protocol<Tendermint> = {
   },
   usualNodes: 4,
   node: Tendermint,
+  usualParameters: usualTendermintParameters,
   checkParameters: (parameters) =>
     checkTendermintParameters(parameters as ParameterValues<typeof tendermintParameters>),
   requests: {

@@ -86,6 +86,8 @@ export const tendermintState = {
   round: natural,
   step: oneOf('newHeight', 'propose', 'prevote', 'precommit'),
   rounds: map(natural, Round),
+  /** Its own votes of the present height that its disk may not hold yet, with the positions of their records. */
+  votesUnderWay: list(struct({ position: natural, vote: Vote })),
   /** Of each peer, some messages for the next height: it has decided, and this validator is about to. */
   ahead: perNode(list(TendermintMessage)),
   /** Who proposes, in turn: see voting-power.ts. */
@@ -107,6 +109,6 @@ export const tendermintState = {
   /** Where this validator was when it last looked whether it is stuck. */
   statusHeight: natural,
   statusRound: natural,
-  /** The greatest height of which a message made this validator ask for blocks, since it last looked. */
-  askedHeight: natural,
+  /** Of each peer, the greatest height of which a message made this validator ask it for blocks, since it last looked. */
+  askedHeights: perNode(natural),
 }

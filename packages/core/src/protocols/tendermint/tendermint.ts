@@ -1,4 +1,4 @@
-import type { NodeId, RequestId } from '../../model/index.ts'
+import type { LogPosition, NodeId, RequestId } from '../../model/index.ts'
 import { TendermintBlockSync } from './block-sync.ts'
 import type { TendermintCommand, TendermintMessage } from './tendermint.messages.ts'
 import { checkTendermintParameters, micros } from './tendermint.parameters.ts'
@@ -69,6 +69,10 @@ export class Tendermint extends TendermintBlockSync {
       case 'status':
         return this.onStatusTimeout()
     }
+  }
+
+  override durable(position: LogPosition): void {
+    this.ownVotesReached(position)
   }
 
   propose(command: TendermintCommand, request: RequestId): void {

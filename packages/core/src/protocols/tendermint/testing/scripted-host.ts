@@ -25,7 +25,7 @@ export interface ScriptedWorld {
   replied(node: NodeId, request: RequestId, outcome: Outcome): void
 }
 
-/** The host of one validator whose timers go off only when a script says so, and whose disk takes no time. */
+/** The host of one validator whose disk and timers move only when its world says so. */
 export class ScriptedHost implements Host<TendermintMessage, TendermintRecord, string> {
   readonly self: NodeId
   readonly nodes: readonly NodeId[]
@@ -33,9 +33,13 @@ export class ScriptedHost implements Host<TendermintMessage, TendermintRecord, s
   readonly arena: Map<string, unknown> = new Map()
   application = new Journal()
   node: Tendermint | undefined = undefined
+  /** All records of all lives, of which the first `durable` are on disk. */
   readonly records: TendermintRecord[] = []
+  durable: LogPosition = 0
   /** The armed timers, with their delays. */
   readonly timers: Map<string, Micros> = new Map()
+  /** What waits for records. */
+  private readonly held: { readonly position: LogPosition; readonly leave: () => void }[] = []
   private readonly world: ScriptedWorld
 
   constructor(world: ScriptedWorld, self: NodeId) {
@@ -54,12 +58,12 @@ export class ScriptedHost implements Host<TendermintMessage, TendermintRecord, s
   }
 
   send(to: NodeId, message: TendermintMessage): void {
-    if (to === this.self) throw new Error('a node never sends to itself')
-    this.world.sent(this.self, to, message)
+    this.afterRecords(() => this.sendEagerly(to, message))
   }
 
   sendEagerly(to: NodeId, message: TendermintMessage): void {
-    this.send(to, message)
+    if (to === this.self) throw new Error('a node never sends to itself')
+    this.world.sent(this.self, to, message)
   }
 
   setTimer(timer: string, delay: Micros): void {
@@ -93,15 +97,32 @@ export class ScriptedHost implements Host<TendermintMessage, TendermintRecord, s
   }
 
   reply(request: RequestId, outcome: Outcome): void {
-    this.replyEagerly(request, outcome)
+    this.afterRecords(() => this.replyEagerly(request, outcome))
   }
 
   replyEagerly(request: RequestId, outcome: Outcome): void {
     this.world.replied(this.self, request, outcome)
   }
 
-  crash(): void {
+  private afterRecords(leave: () => void): void {
+    if (this.durable === this.records.length) leave()
+    else this.held.push({ position: this.records.length, leave })
+  }
+
+  /** The disk holds so many records now, and what waited for them leaves. */
+  reached(position: LogPosition): void {
+    this.durable = position
+    while ((this.held[0]?.position ?? Number.POSITIVE_INFINITY) <= position) {
+      this.held.shift()?.leave()
+    }
+  }
+
+  /** The validator dies, and with it all but these records, which are at least the durable ones. */
+  crash(surviving = this.durable): void {
     this.node = undefined
+    this.records.length = surviving
+    this.durable = surviving
+    this.held.length = 0
     this.timers.clear()
     this.application = new Journal()
   }

@@ -42,6 +42,10 @@ export interface ScriptOptions {
   readonly nodes?: number
   readonly parameters?: { readonly [name: string]: number }
   readonly checkers?: readonly Checker<Tendermint>[]
+  /** The protocol, or a planted bug of it. */
+  readonly protocol?: typeof Tendermint
+  /** Disks that take no time (the default), or that hold a record only when the script says so. */
+  readonly disks?: 'instant' | 'slow'
 }
 
 type Which = (inFlight: InFlight) => boolean
@@ -53,6 +57,7 @@ export const among =
     nodes.includes(from) && nodes.includes(to)
 
 const noBytes = new Uint8Array(0)
+const noMoment = { event: 0, timeMicros: 0 }
 
 /** The id of a block, as validators work it out. */
 export function idOf(block: Block): Uint8Array {
@@ -61,7 +66,7 @@ export function idOf(block: Block): Uint8Array {
 
 /**
  * Validators among whom nothing happens by itself: a script delivers or drops messages, fires timers,
- * crashes and restarts. It can also speak for validators, in their name: then they are puppets.
+ * syncs disks, crashes and restarts. It can also speak for validators, in their name: then they are puppets.
  * Messages pass through their codec and are frozen.
  */
 export class ScriptedValidators implements ScriptedWorld {
@@ -81,7 +86,7 @@ export class ScriptedValidators implements ScriptedWorld {
     this.options = options
     this.nodes = Array.from({ length: options.nodes ?? 4 }, (_, node) => node)
     this.hosts = this.nodes.map((node) => new ScriptedHost(this, node))
-    for (const node of this.nodes) this.start(node)
+    for (const node of this.nodes) this.boot(node)
     this.drop()
   }
 
@@ -94,8 +99,7 @@ export class ScriptedValidators implements ScriptedWorld {
   }
 
   recorded(node: NodeId, record: TendermintRecord): void {
-    const moment = { event: 0, timeMicros: 0 }
-    for (const checker of this.options.checkers ?? []) checker.recorded?.(node, record, moment)
+    for (const checker of this.options.checkers ?? []) checker.recorded?.(node, record, noMoment)
   }
 
   output(node: NodeId, output: Output): void {
@@ -144,38 +148,69 @@ export class ScriptedValidators implements ScriptedWorld {
 
   // ── Steps. ──
 
+  /** After a crash. */
   start(id: NodeId): void {
+    this.boot(id)
+    for (const checker of this.options.checkers ?? []) {
+      checker.restarted?.(id, this.node(id), noMoment)
+    }
+  }
+
+  private boot(id: NodeId): void {
     const host = this.host(id)
-    const node = new Tendermint(
+    const node = new (this.options.protocol ?? Tendermint)(
       host,
       parameterValues(tendermintParameters, this.options.parameters),
     )
     for (const record of host.records) node.apply(record)
     host.node = node
-    node.start()
+    this.step(id, () => node.start())
   }
 
-  crash(id: NodeId): void {
-    this.host(id).crash()
+  /** The validator does something, and after that its disk, where that takes no time. */
+  step(id: NodeId, act: (node: Tendermint) => void): void {
+    act(this.node(id))
+    if (this.options.disks !== 'slow') this.sync(id)
+  }
+
+  startRound(id: NodeId, round: number): void {
+    this.step(id, (node) => node.startRound(round))
+  }
+
+  /** The disk of a validator takes in what was written. */
+  sync(id: NodeId): void {
+    const host = this.host(id)
+    while (host.durable < host.records.length) {
+      host.reached(host.records.length)
+      this.node(id).durable(host.durable)
+      if (this.options.disks === 'slow') return
+    }
+  }
+
+  /** @param surviving how many records of its disk, of which it may have written more than are durable */
+  crash(id: NodeId, surviving?: number): void {
+    this.host(id).crash(surviving)
     this.drop(({ to }) => to === id)
   }
 
   timeout(id: NodeId, timer: TendermintTimer): void {
     if (!this.host(id).timers.delete(timer))
       throw new Error(`validator ${id} has not armed ${timer}`)
-    this.node(id).timeout(timer)
+    this.step(id, (node) => node.timeout(timer))
   }
 
   /** A client asks these validators, or all, to write a line. */
   write(line: string, { client, sequence }: RequestId, nodes = this.nodes): void {
     const { body, signature } = this.request(line, { client, sequence })
     for (const id of nodes) {
-      this.host(id).node?.propose({ kind: 'request', body, signature }, { client, sequence })
+      if (this.host(id).node === undefined) continue
+      const command = { kind: 'request', body, signature } as const
+      this.step(id, (node) => node.propose(command, { client, sequence }))
     }
   }
 
   receive(to: NodeId, from: NodeId, message: TendermintMessage): void {
-    this.node(to).receive(from, message)
+    this.step(to, (node) => node.receive(from, message))
   }
 
   // ── In the name of clients and validators. ──
@@ -232,7 +267,7 @@ export class ScriptedValidators implements ScriptedWorld {
     const place = this.inFlight.findIndex((inFlight) => which(inFlight))
     if (place < 0) return false
     const [{ from, to, message }] = this.inFlight.splice(place, 1) as [InFlight]
-    this.host(to).node?.receive(from, message)
+    if (this.host(to).node !== undefined) this.receive(to, from, message)
     return true
   }
 
