@@ -5,6 +5,7 @@ import { OutputFile } from '../output-file.ts'
 import { reproduceAll } from '../reproduction/reproduce-all.ts'
 import { reproductionPage } from '../reproduction/reproduction-page.ts'
 import { type Reproduced, reproductionText } from '../reproduction/reproduction-text.ts'
+import { columnsOf } from '../text-layout.ts'
 
 interface ReproduceFlags {
   readonly quick?: boolean
@@ -47,7 +48,9 @@ async function reproduce(names: readonly string[], flags: ReproduceFlags): Promi
     const results = await reproduceAll(chosen, effort)
     const wallSeconds = (performance.now() - started) / 1000
     const json = () => `${JSON.stringify(documentOf(results, effort, wallSeconds), null, 2)}\n`
-    process.stdout.write(flags.json ? json() : reproductionText(results, wallSeconds))
+    process.stdout.write(
+      flags.json ? json() : reproductionText(results, wallSeconds, columnsOf(process.stdout)),
+    )
     file?.write(Buffer.from(reproductionPage(results, effort)))
     if (file && !flags.json) process.stderr.write(`The page is in ${flags.html}\n`)
     return results.some(differs) ? exitCodes.violated : exitCodes.held

@@ -1,4 +1,4 @@
-import type { Compared, Comparison } from '@quorate/core/experiments'
+import { type Compared, type Comparison, usualComparison } from '@quorate/core/experiments'
 import { barChart } from '../pictures/bar-chart.ts'
 import { lineChart } from '../pictures/line-chart.ts'
 import { shortNumber } from '../pictures/number-text.ts'
@@ -14,27 +14,56 @@ export function comparisonPage(comparison: Comparison): string {
     {
       title: 'Side by side',
       text: 'Messages, bytes and delays are those of one write at a time; throughput is the most of the points of the curve below; silent is how long nobody is answered after a fault.',
-      content: table(['', ...protocols.map(({ title }) => title)], rows),
+      content: table(
+        'The protocols side by side',
+        ['', ...protocols.map(({ title }) => title)],
+        rows,
+      ),
     },
     {
       title: 'What a decision costs',
-      text: 'Lying nodes cost more messages than crashed ones; a chain that anyone may join costs few messages and much time.',
+      text: 'Every message of the network counts, and every moment until the answer cannot be undone.',
       content: figures([messageBars(comparison), finalityBars(comparison)]),
     },
     ...loadSection(protocols),
     {
       title: 'Through a crash and a partition',
-      text: 'Operations answered while a fault is in force (shaded) and after it has healed. A chain has no leader to lose: blocks go on, on both sides of a cut.',
+      text: `Operations answered while a fault is in force (shaded) and after it has healed.${hasChain(comparison) ? ' A chain has no leader to lose: blocks go on, on both sides of a cut.' : ''}`,
       content: figures(protocols.flatMap((column, i) => timelines(column, i))),
     },
   ]
   const lead = `${conclusions(comparison).join(' ')} ${nodes} nodes on the network “${network}”, seed ${seed}.`
-  const again = `quorate compare ${protocols.map(({ protocol }) => protocol).join(' ')} --nodes ${nodes} --network ${network} --seed ${seed}`
-  return page(`${names}: one world`, lead, sections, `The same figures again: ${again}`)
+  const foot = `The same figures again: ${againCommand(comparison)}`
+  return page(`${names}: one world`, lead, sections, foot)
 }
 
-function messageBars({ protocols }: Comparison): string {
-  const caption = 'one write at a time, heartbeats included; a block of a chain'
+/** The command that gives this comparison again: what is not as usual is said. */
+function againCommand(comparison: Comparison): string {
+  const { nodes, network, seed, protocols, risk, attackerShare } = comparison
+  const names = protocols.map(({ protocol }) => protocol)
+  const words = ['npx quorate compare', ...names, `--nodes ${nodes} --network ${network}`]
+  words.push(`--seed ${seed}`)
+  const load = protocols.find((column) => column.load.length > 0)?.load
+  const clients = load?.map((point) => point.clients).join(',')
+  if (clients !== undefined && clients !== usualComparison.clients.join(','))
+    words.push(`--clients ${clients}`)
+  if (risk !== usualComparison.risk) words.push(`--risk ${percentage(risk)}`)
+  if (attackerShare !== usualComparison.attackerShare)
+    words.push(`--attacker ${percentage(attackerShare)}`)
+  return words.join(' ')
+}
+
+function percentage(share: number): string {
+  return `${Number((share * 100).toPrecision(12))}%`
+}
+
+function hasChain({ protocols }: Comparison): boolean {
+  return protocols.some(({ family }) => family === 'proof-of-work')
+}
+
+function messageBars(comparison: Comparison): string {
+  const { protocols } = comparison
+  const caption = `one write at a time, heartbeats included${hasChain(comparison) ? '; a block of a chain' : ''}`
   const bars = protocols.map(({ title, alone }, hue) => ({
     name: title,
     value: alone.messagesPerDecision,
@@ -45,8 +74,10 @@ function messageBars({ protocols }: Comparison): string {
   return figure(title, caption, barChart({ title, caption, scale: 'linear', bars }))
 }
 
-function finalityBars({ protocols, attackerShare }: Comparison): string {
-  const caption = `from the request until the answer is final, half of the time; a chain against ${shortNumber(attackerShare * 100)}% of the hash power; powers of ten`
+function finalityBars(comparison: Comparison): string {
+  const { protocols, attackerShare } = comparison
+  const against = `; a chain against ${shortNumber(attackerShare * 100)}% of the hash power`
+  const caption = `from the request until the answer is final, half of the time${hasChain(comparison) ? against : ''}; powers of ten`
   const bars = protocols.map(({ title, latencyMs }, hue) => ({
     name: title,
     value: latencyMs.p50,

@@ -15,10 +15,10 @@ export interface BarChart {
   }[]
 }
 
-const width = 560
+const width = 480
 const rowHeight = 28
-const nameWidth = 110
-const textWidth = 110
+/** As wide as a letter is, on a phone. */
+const letterWidth = 8.5
 
 /** Lying bars, each with its name before it and its value behind it, as SVG. */
 export function barChart({ title, caption, scale: kind, bars }: BarChart): string {
@@ -26,6 +26,10 @@ export function barChart({ title, caption, scale: kind, bars }: BarChart): strin
     kind,
     bars.map(({ value }) => value),
   )
+  const widest = (texts: readonly string[]) =>
+    Math.max(...texts.map((text) => text.length)) * letterWidth
+  const nameWidth = 8 + widest(bars.map(({ name }) => name))
+  const textWidth = 8 + widest(bars.map(({ text }) => text))
   const longest = width - nameWidth - textWidth
   const rows = bars.map(({ name, value, text, hue }, i) => {
     const y = i * rowHeight

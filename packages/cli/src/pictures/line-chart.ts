@@ -27,16 +27,32 @@ export interface LineChart {
   }[]
 }
 
-const width = 560
-const height = 320
-const frame = { left: 64, right: 120, top: 12, bottom: 44 }
-const plotWidth = width - frame.left - frame.right
+const width = 480
+const height = 300
+const frame = { left: 84, top: 12, bottom: 44 }
 const plotHeight = height - frame.top - frame.bottom
+/** As wide as a letter of a name is, on a phone. */
+const letterWidth = 8.5
+/** How high a line of the legend is. */
+const legendLine = 18
+
+/** Points lie on the curves they are compared with, where no name has room: such a chart has a legend. */
+function hasLegend({ series }: LineChart): boolean {
+  return series.some(({ style }) => style === 'points')
+}
+
+/** How wide the plot itself is: beside it is room for the names at the ends of lines. */
+function plotWidthOf(chart: LineChart): number {
+  const names = hasLegend(chart) ? [] : chart.series.map(({ name }) => name)
+  const longest = Math.max(0, ...names.map((name) => name.length))
+  return width - frame.left - 14 - longest * letterWidth
+}
 
 /** A chart of lines as SVG. Lines are told apart by dash and mark as well as by hue, and named at their ends. */
 export function lineChart(chart: LineChart): string {
   const points = chart.series.flatMap((series) => series.points)
   const spans = chart.shaded ?? []
+  const plotWidth = plotWidthOf(chart)
   const xScale = scaleOf(chart.x.scale, [
     ...points.map(({ x }) => x),
     ...spans.flatMap(({ from, to }) => [from, to]),
@@ -45,7 +61,8 @@ export function lineChart(chart: LineChart): string {
     chart.y.scale,
     points.map(({ y }) => y),
   )
-  const axes = {
+  const axes: Axes = {
+    plotWidth,
     x: (x: number) => frame.left + placeOn(xScale, x) * plotWidth,
     y: (y: number) => frame.top + (1 - placeOn(yScale, y)) * plotHeight,
   }
@@ -55,16 +72,16 @@ export function lineChart(chart: LineChart): string {
     ...spans.map((span) => shade(span, axes)),
     ...ticksOf(yScale).map((tick) => yTick(tick, axes)),
     ...ticksOf(xScale).map((tick) => xTick(tick, axes)),
-    axisLabels(chart),
+    axisLabels(chart, axes),
     ...chart.series.map((series, i) =>
       drawn(series, series.hue ?? i, axes, chart.series.length === 1),
     ),
-    ...names(chart.series, axes),
+    ...(hasLegend(chart) ? legend(chart.series) : names(chart.series, axes)),
   ].join('\n')
   return element(
     'svg',
     {
-      viewBox: `0 0 ${width} ${height}`,
+      viewBox: `0 0 ${width} ${height + (hasLegend(chart) ? chart.series.length * legendLine : 0)}`,
       role: 'img',
       'aria-label': `${chart.title}. ${chart.caption}`,
     },
@@ -73,6 +90,7 @@ export function lineChart(chart: LineChart): string {
 }
 
 interface Axes {
+  readonly plotWidth: number
   x(value: number): number
   y(value: number): number
 }
@@ -88,7 +106,7 @@ function shade({ from, to, label }: NonNullable<LineChart['shaded']>[number], ax
 
 function yTick(tick: number, axes: Axes): string {
   const y = axes.y(tick)
-  const line = { x1: frame.left, x2: frame.left + plotWidth, y1: y, y2: y, class: 'rule' }
+  const line = { x1: frame.left, x2: frame.left + axes.plotWidth, y1: y, y2: y, class: 'rule' }
   const text = { x: frame.left - 8, y: y + 4, 'text-anchor': 'end' }
   return element('line', line) + element('text', text, shortNumber(tick))
 }
@@ -101,7 +119,7 @@ function xTick(tick: number, axes: Axes): string {
   return element('line', line) + element('text', text, shortNumber(tick))
 }
 
-function axisLabels({ x, y }: LineChart): string {
+function axisLabels({ x, y }: LineChart, { plotWidth }: Axes): string {
   const middle = frame.top + plotHeight / 2
   const below = { x: frame.left + plotWidth / 2, y: height - 6, 'text-anchor': 'middle' }
   const beside = {
@@ -130,7 +148,8 @@ function drawn({ points, style }: Series, hue: number, axes: Axes, alone: boolea
       : element('polyline', {
           points: path,
           class: `line t${(hue % 5) + 1}`,
-          'stroke-dasharray': alone ? undefined : dashes[hue % dashes.length],
+          // The sixth line has the hue of the first, and the dash of the second.
+          'stroke-dasharray': alone ? undefined : dashes[(hue + Math.floor(hue / 5)) % 5],
         })
   if (style === 'curve') return line
   return line + shown.map(({ x, y }) => mark(axes.x(x), axes.y(y), hue)).join('')
@@ -151,6 +170,21 @@ function mark(x: number, y: number, hue: number): string {
     default:
       return element('circle', { cx: x, cy: y, r: 3.2, class: `${ink} ring` })
   }
+}
+
+/** Each name on a line below the plot, behind what its line or points look like. */
+function legend(series: readonly Series[]): string[] {
+  return series.map(({ name, style, hue }, i) => {
+    const y = height + 12 + i * legendLine
+    const points = [frame.left, frame.left + 15, frame.left + 30].map((x) => ({ x, y }))
+    const places: Axes = { plotWidth: 0, x: (x) => x, y: (value) => value }
+    const shown = style === 'points' ? points.slice(1, 2) : points
+    const text = { x: frame.left + 40, y: y + 4, class: 'label' }
+    return (
+      drawn({ name, style, points: shown }, hue ?? i, places, false) +
+      element('text', text, escaped(name))
+    )
+  })
 }
 
 /** The names at the ends of the lines, moved apart where they would lie on each other. */

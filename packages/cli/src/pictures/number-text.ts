@@ -6,7 +6,7 @@ export function shortNumber(value: number): string {
   if (size >= 1000) return Math.round(value).toLocaleString('en-US')
   if (size >= 100) return String(Math.round(value))
   if (size === 0) return '0'
-  if (size < 0.0001) return value.toExponential(1)
+  if (size < 0.0001) return value.toExponential(1).replace('.0e', 'e')
   return trimmed(value.toPrecision(size < 1 ? 2 : 3))
 }
 

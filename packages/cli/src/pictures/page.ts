@@ -52,26 +52,52 @@ ${body}
 `
 }
 
-/** A table whose first column names its rows. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const heads = head.map((cell) => element('th', { scope: 'col' }, escaped(cell))).join('')
+/**
+ * A table whose first column names its rows. Columns of numbers stand to the right.
+ * @param label what the table is, for those who cannot see it
+ */
+export function table(
+  label: string,
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const numeric = head.map(
+    (_, column) => column > 0 && rows.every((row) => /^[\d.,–]*(e-\d+)?$/.test(row[column] ?? '')),
+  )
+  const classOf = (column: number, text: string) => {
+    if (numeric[column]) return 'number'
+    if (text.length > longCell) return 'long'
+    return text.length > shortCell ? undefined : 'short'
+  }
+  const heads = head.map((cell, column) =>
+    cell === ''
+      ? element('td', {})
+      : element('th', { scope: 'col', class: classOf(column, cell) }, escaped(cell)),
+  )
   const lines = rows.map(([name = '', ...cells]) =>
     element(
       'tr',
       {},
-      element('th', { scope: 'row' }, escaped(name)) +
-        cells.map((cell) => element('td', {}, escaped(cell))).join(''),
+      element('th', { scope: 'row', class: classOf(0, name) }, escaped(name)) +
+        cells
+          .map((cell, i) => element('td', { class: classOf(i + 1, cell) }, escaped(cell)))
+          .join(''),
     ),
   )
   const content =
-    element('thead', {}, element('tr', {}, heads)) + element('tbody', {}, lines.join('\n'))
+    element('thead', {}, element('tr', {}, heads.join(''))) + element('tbody', {}, lines.join('\n'))
   // A wide table is moved by itself, not the page; who has a keyboard alone can reach it.
   return element(
     'div',
-    { class: 'wide', tabindex: 0, role: 'region', 'aria-label': head[0] || 'table' },
+    { class: 'wide', tabindex: 0, role: 'region', 'aria-label': label },
     element('table', {}, content),
   )
 }
+
+/** A cell with more characters is given some width, where the table is wider than the page. */
+const longCell = 30
+/** A cell with no more is not broken. */
+const shortCell = 18
 
 const style = `
 :root{color-scheme:light dark;
@@ -90,9 +116,10 @@ section{margin:32px 0}section>p{max-width:75ch;color:var(--ink-2);margin:0 0 12p
 .wide{overflow-x:auto}.wide:focus-visible{outline:2px solid var(--focus);outline-offset:3px}
 table{border-collapse:collapse;min-width:100%}
 th,td{padding:7px 16px 7px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
-thead th{font-weight:650}tbody th{font-weight:400;color:var(--ink-2);white-space:nowrap}
+thead th{font-weight:650}tbody th{font-weight:400;color:var(--ink-2);min-width:12ch}
+.number{text-align:right}.short{white-space:nowrap}.long{min-width:30ch}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:24px 32px}
-figure{margin:0;max-width:720px}figcaption{font-weight:600;margin:0 0 8px}figcaption small{font-weight:400;color:var(--ink-2);display:block;font-size:13px}
+figure{margin:0;max-width:600px}figure+.wide{margin-top:16px}figcaption{font-weight:600;margin:0 0 8px}figcaption small{font-weight:400;color:var(--ink-2);display:block;font-size:13px}
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font-size:12px;fill:var(--ink-2)}svg .label{fill:var(--ink-2)}svg .value{fill:var(--ink);font-weight:600}
 svg .rule{stroke:var(--rule);stroke-width:1}svg .shade{fill:var(--fault);opacity:.12}svg .fault{fill:var(--fault)}
@@ -102,7 +129,8 @@ svg .mark.t1,svg .bar.t1,svg .name.t1{fill:var(--t1)}svg .mark.t2,svg .bar.t2,sv
 svg .mark.t3,svg .bar.t3,svg .name.t3{fill:var(--t3)}svg .mark.t4,svg .bar.t4,svg .name.t4{fill:var(--t4)}
 svg .mark.t5,svg .bar.t5,svg .name.t5{fill:var(--t5)}svg .mark.ring{fill:var(--paper);stroke:var(--t5);stroke-width:2}
 footer{color:var(--ink-3);border-top:1px solid var(--rule);padding-top:12px}
-@media(max-width:640px){body{padding:20px 16px}h1{font-size:22px;line-height:28px}}
+@media(min-width:641px){tbody th:not(.long){white-space:nowrap}}
+@media(max-width:640px){body{padding:20px 16px}h1{font-size:22px;line-height:28px}.long{min-width:16ch}svg text{font-size:14px}}
 @media print{body{max-width:none;padding:0}}
 `
 

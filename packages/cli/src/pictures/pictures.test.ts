@@ -30,12 +30,13 @@ describe('a scale', () => {
   test('has round ticks', () => {
     expect(ticksOf(scaleOf('linear', [0, 23]))).toEqual([0, 5, 10, 15, 20, 25])
     expect(ticksOf(scaleOf('log', [3, 2_000]))).toEqual([1, 10, 100, 1_000, 10_000])
+    expect(ticksOf(scaleOf('log', [4, 64]))).toEqual([2, 5, 10, 20, 50, 100])
   })
 })
 
 test('numbers are as short as an axis needs them', () => {
-  const texts = [0, 0.00059, 0.4, 12, 12.34, 3_400, 1_234_567, Number.NaN].map(shortNumber)
-  expect(texts).toEqual(['0', '0.00059', '0.4', '12', '12.3', '3,400', '1.23 M', '–'])
+  const texts = [0, 1e-5, 0.00059, 0.4, 12, 12.34, 3_400, 1_234_567, Number.NaN].map(shortNumber)
+  expect(texts).toEqual(['0', '1e-5', '0.00059', '0.4', '12', '12.3', '3,400', '1.23 M', '–'])
 })
 
 test('what is quoted in a page cannot leave its place', () => {
@@ -50,11 +51,44 @@ test('what is quoted in a page cannot leave its place', () => {
   const bars = [{ name: hostile, value: 1, text: hostile, hue: 0 }]
   const bar = barChart({ title: hostile, caption: hostile, scale: 'linear', bars })
   const whole = page(hostile, hostile, [], hostile)
-  for (const markup of [chart, bar, whole, table([hostile], [[hostile]])]) {
+  for (const markup of [chart, bar, whole, table(hostile, [hostile], [[hostile]])]) {
     expect(markup).not.toContain('<script>')
     expect(markup).toContain(escaped(hostile).slice(0, 30))
   }
   expect(element('a', { title: '"' })).toBe('<a title="&quot;"></a>')
+})
+
+test('points among curves are named in a legend, and no name lies on a curve', () => {
+  const chart = lineChart({
+    title: 'measured',
+    caption: 'measured',
+    x: { label: 'x', scale: 'linear' },
+    y: { label: 'y', scale: 'linear' },
+    series: [
+      { name: 'formula', style: 'curve', points: [0, 1, 2].map((x) => ({ x, y: x })) },
+      { name: 'measured', style: 'points', points: [{ x: 1, y: 1 }] },
+    ],
+  })
+  expect(chart).not.toContain('class="name')
+  // One mark is measured, the other is that of the legend.
+  expect(chart.match(/<rect /g)).toHaveLength(2)
+  const bottom = Number(/viewBox="0 0 \d+ (\d+)"/.exec(chart)?.[1])
+  const places = [...chart.matchAll(/y="([\d.]+)"[^>]*>(?:formula|measured)<\/text>/g)]
+  expect(places).toHaveLength(2)
+  for (const [, y] of places) expect(Number(y)).toBeLessThan(bottom)
+})
+
+test('numbers stand to the right of their column, and words to the left', () => {
+  const markup = table(
+    'figures',
+    ['', 'ours', 'how'],
+    [
+      ['a', '1,235.7', 'run'],
+      ['b', '6e-7', '–'],
+    ],
+  )
+  expect(markup).toContain('aria-label="figures"')
+  expect(markup.match(/class="number"/g)).toHaveLength(3)
 })
 
 test('lines that end at the same place are named one under the other', () => {

@@ -14,8 +14,12 @@ export function scaleOf(kind: Scale['kind'], values: readonly number[]): Scale {
   const most = Math.max(...known)
   if (kind === 'log') {
     const low = 10 ** Math.floor(Math.log10(least) + 1e-9)
-    const high = 10 ** Math.ceil(Math.log10(most) - 1e-9)
-    return { kind, low, high: high > low ? high : low * 10 }
+    const high = Math.max(low * 10, 10 ** Math.ceil(Math.log10(most) - 1e-9))
+    if (!hasFineTicks(low, high)) return { kind, low, high }
+    const ticks = ticksOf({ kind, low, high })
+    const first = ticks.findLast((tick) => tick <= least * (1 + 1e-9)) ?? low
+    const last = ticks.find((tick) => tick > first && tick >= most * (1 - 1e-9)) ?? high
+    return { kind, low: first, high: last }
   }
   const low = Math.min(0, least)
   const step = roundStep((most - low || 1) / 5)
@@ -29,10 +33,14 @@ export function placeOn({ kind, low, high }: Scale, value: number): number {
     : (value - low) / (high - low)
 }
 
-/** The values that are marked: powers of ten, or about five round ones. */
+/** Up to so many powers of ten apart, 2 and 5 times each power are marked too. */
+const fewDecades = 2
+
+/** The values that are marked: powers of ten, and what is between where they are few; or about five round ones. */
 export function ticksOf({ kind, low, high }: Scale): number[] {
   if (kind === 'log') {
     const decades = Math.round(Math.log10(high / low))
+    if (hasFineTicks(low, high)) return fineTicks(low, high)
     const every = Math.ceil(decades / 6)
     const powers = Array.from({ length: decades + 1 }, (_, i) => i).filter((i) => i % every === 0)
     return powers.map((i) => rounded(low * 10 ** i))
@@ -40,6 +48,19 @@ export function ticksOf({ kind, low, high }: Scale): number[] {
   const step = roundStep((high - low) / 5)
   const count = Math.round((high - low) / step)
   return Array.from({ length: count + 1 }, (_, i) => rounded(low + i * step))
+}
+
+function hasFineTicks(low: number, high: number): boolean {
+  return high / low <= 10 ** fewDecades * (1 + 1e-9)
+}
+
+/** 1, 2 and 5 times every power of ten from one value to another. */
+function fineTicks(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low) + 1e-9)
+  const powers = Array.from({ length: fewDecades + 2 }, (_, i) => 10 ** (first + i))
+  return powers
+    .flatMap((power) => [1, 2, 5].map((factor) => rounded(factor * power)))
+    .filter((tick) => tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9))
 }
 
 /** The next larger of 1, 2 and 5 times a power of ten. */

@@ -1,20 +1,21 @@
-import type { Effort } from '@quorate/core/experiments'
+import type { Effort, Row } from '@quorate/core/experiments'
 import { whole } from '@quorate/core/experiments'
 import { lineChart } from '../pictures/line-chart.ts'
 import { page, figure as picture, table } from '../pictures/page.ts'
-import { figure, type Reproduced } from './reproduction-text.ts'
+import { figure, isCompared, type Reproduced, tally } from './reproduction-text.ts'
 
 /** Published figures beside ours, as a page with plots that opens from a file. */
 export function reproductionPage(results: readonly Reproduced[], effort: Effort): string {
-  const rows = results.flatMap((result) => result.rows)
-  const agreeing = rows.filter(({ agrees }) => agrees).length
-  const lead = `${agreeing} of ${rows.length} published figures agree with what this implementation computes or measures in simulated runs.`
+  const { compared, agreeing, explained } = tally(results)
+  const known = explained === 0 ? '' : `; ${explained} more differ for a known reason`
+  const lead = `${agreeing} of ${compared} published figures agree with what this implementation computes or measures in simulated runs${known}.`
   const sections = results.map((result) => ({
     title: result.reproduction.title,
     text: result.reproduction.source,
     content: plotOf(result) + tableOf(result),
   }))
-  const command = effort === 'full' ? 'npm run reproduce' : 'npm run reproduce -- --quick'
+  const names = results.map(({ reproduction }) => reproduction.name).join(' ')
+  const command = `npx quorate reproduce ${names}${effort === 'quick' ? ' --quick' : ''}`
   return page(
     'Published results, measured anew',
     lead,
@@ -25,24 +26,25 @@ export function reproductionPage(results: readonly Reproduced[], effort: Effort)
 
 function plotOf({ reproduction: { title, plot }, rows }: Reproduced): string {
   if (!plot) return ''
-  const scale = plot.logarithmic ? ('log' as const) : ('linear' as const)
+  const caption = `${plot.y.label}, by ${plot.x.label}`
   const chart = lineChart({
     title,
-    caption: `${plot.y}, by ${plot.x}`,
-    x: { label: plot.x, scale },
-    y: { label: plot.y, scale },
-    series: plot.series(rows).map(({ name, points }) => ({
+    caption,
+    x: plot.x,
+    y: plot.y,
+    series: plot.series(rows).map(({ name, style, points }) => ({
       name,
-      style: 'line' as const,
+      style: style ?? 'line',
       points: points.map(([x, y]) => ({ x, y })),
     })),
   })
-  return picture('', `${plot.y}, by ${plot.x}`, chart)
+  return picture('', caption, chart)
 }
 
-function tableOf({ rows }: Reproduced): string {
+function tableOf({ reproduction: { title }, rows }: Reproduced): string {
   return table(
-    ['', 'theirs', 'ours', 'standard error', 'tolerance', 'runs', 'agrees', 'how'],
+    title,
+    ['', 'theirs', 'ours', '± error', 'tolerance', 'runs', 'agrees', 'how'],
     rows.map((row) => [
       row.name,
       figure(row.theirs),
@@ -50,8 +52,14 @@ function tableOf({ rows }: Reproduced): string {
       row.standardError === undefined ? '' : figure(row.standardError),
       row.tolerance,
       whole(row.runs),
-      row.agrees ? 'yes' : `no${row.finding === undefined ? '' : `: ${row.finding}`}`,
+      agreement(row),
       row.how,
     ]),
   )
+}
+
+function agreement(row: Row): string {
+  if (!isCompared(row)) return ''
+  if (row.agrees) return 'yes'
+  return row.finding === undefined ? 'no' : `no: ${row.finding}`
 }

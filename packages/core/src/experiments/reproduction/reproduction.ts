@@ -25,13 +25,21 @@ export interface Row {
 export interface Series {
   readonly name: string
   readonly points: readonly (readonly [x: number, y: number])[]
+  /** `curve`: a formula; `points`: measured; left out: measured, and joined by a line. */
+  readonly style?: 'curve' | 'points'
+}
+
+/** One axis of a plot. */
+interface Axis {
+  /** With its unit: `downtime, ms`. */
+  readonly label: string
+  readonly scale: 'linear' | 'log'
 }
 
 /** The figures of one reproduction as a picture. */
 export interface Plot {
-  readonly x: string
-  readonly y: string
-  readonly logarithmic: boolean
+  readonly x: Axis
+  readonly y: Axis
   /** Of the rows that a run gave: the measured points, and the published curve. */
   series(rows: readonly Row[]): Series[]
 }
@@ -81,5 +89,6 @@ export function computedRow(row: {
   for (let i = 0; i < decimals; i += 1) unit /= 10
   // Half a unit of the last place, and what rounding does to a half.
   const agrees = Math.abs(ours - theirs) <= unit * 0.5001
-  return { name, theirs, ours, tolerance: `${decimals} decimal places`, agrees, runs: 1, how }
+  const tolerance = decimals === 0 ? 'exactly' : `${decimals} decimal places`
+  return { name, theirs, ours, tolerance, agrees, runs: 1, how }
 }

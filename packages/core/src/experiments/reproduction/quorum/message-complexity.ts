@@ -120,9 +120,8 @@ export const messageComplexity: Reproduction = {
     return rows
   },
   plot: {
-    x: 'nodes',
-    y: 'messages a decision',
-    logarithmic: true,
+    x: { label: 'nodes', scale: 'log' },
+    y: { label: 'messages a decision', scale: 'log' },
     series: (rows) =>
       rows
         .filter(({ name }) => name.endsWith(', exponent'))

@@ -112,9 +112,8 @@ export const raftElections: Reproduction = {
     })
   },
   plot: {
-    x: 'the random part of the election timeout, ms',
-    y: 'downtime, ms',
-    logarithmic: false,
+    x: { label: 'the random part of the election timeout, ms', scale: 'linear' },
+    y: { label: 'downtime, ms', scale: 'log' },
     series: (rows) =>
       ['median', 'worst'].map((which) => ({
         name: which,
