@@ -2,6 +2,7 @@ import { Experiment } from '../experiment.ts'
 import { planOf } from '../plan.ts'
 import type { Verdict } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
+import { longestGap } from './longest-gap.ts'
 import type { Through } from './outage.ts'
 
 /** Bitcoin's: a megabyte of payments of a quarter of a kilobyte, ten minutes apart. */
@@ -114,16 +115,4 @@ export function chainThrough(protocol: string, place: Place, what: 'crash' | 'pa
     verdict,
     ...(because === undefined ? {} : { because }),
   }
-}
-
-function longestGap(found: readonly number[], from: number, to: number): number {
-  let longest = 0
-  let last = from
-  for (const at of found) {
-    if (at < from) continue
-    if (at > to) break
-    longest = Math.max(longest, at - last)
-    last = at
-  }
-  return Math.max(longest, to - last)
 }

@@ -4,6 +4,7 @@ import { raft } from '../../protocols/raft/raft.protocol.ts'
 import { aloneWith } from './alone.ts'
 import { checkComparison, compared, usualComparison } from './comparison.ts'
 import { finalityOf } from './finality.ts'
+import { longestGap } from './longest-gap.ts'
 
 const settings = { ...usualComparison, nodes: 4, network: 'lan', clients: [4, 32] }
 
@@ -82,4 +83,11 @@ describe('a comparison', () => {
   ])('that cannot be is refused before anything runs: %j', (changed, reason) => {
     expect(() => checkComparison({ ...settings, ...changed })).toThrow(reason)
   })
+})
+
+test('the longest gap counts from the beginning and to the end', () => {
+  expect(longestGap([], 3, 10)).toBe(7)
+  expect(longestGap([1, 4, 5, 12], 3, 10)).toBe(5)
+  expect(longestGap([4, 9], 3, 10)).toBe(5)
+  expect(longestGap([8], 3, 10)).toBe(5)
 })

@@ -3,6 +3,7 @@ import { Experiment } from '../experiment.ts'
 import { planOf } from '../plan.ts'
 import type { Verdict } from '../report.ts'
 import type { Scenario } from '../scenario.ts'
+import { longestGap } from './longest-gap.ts'
 
 const struckMicros = 6_000_000
 const lastingMicros = 6_000_000
@@ -104,8 +105,8 @@ function through(scenario: Scenario, what: string): Through {
   }
   return {
     // Before that some are still looking for a leader.
-    usualSeconds: longestGap(answered, struckMicros / 2, struckMicros),
-    secondsWithoutProgress: longestGap(answered, struckMicros, endMicros),
+    usualSeconds: longestGap(answered, struckMicros / 2, struckMicros) / 1_000_000,
+    secondsWithoutProgress: longestGap(answered, struckMicros, endMicros) / 1_000_000,
     what,
     timeline,
     bucketSeconds: bucketMicros / 1_000_000,
@@ -114,19 +115,6 @@ function through(scenario: Scenario, what: string): Through {
     verdict,
     ...(because === undefined ? {} : { because }),
   }
-}
-
-/** The longest time without an answer between these two times, in seconds. */
-function longestGap(answered: readonly Micros[], from: Micros, to: Micros): number {
-  let longest = 0
-  let last = from
-  for (const at of answered) {
-    if (at < from) continue
-    if (at > to) break
-    longest = Math.max(longest, at - last)
-    last = at
-  }
-  return Math.max(longest, to - last) / 1_000_000
 }
 
 function seconds(micros: Micros): string {
