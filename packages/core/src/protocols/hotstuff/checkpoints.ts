@@ -75,7 +75,7 @@ export abstract class HotStuffCheckpoints extends HotStuffApplication {
     if (this.isCheckpoint(checkpoint)) this.record({ kind: 'checkpoint', checkpoint })
   }
 
-  // ── State transfer. ──
+  // ── State transfer: the whole state in one message, which suits states of some megabytes. ──
 
   onSnapshot({ checkpoint }: Message<'snapshot'>): void {
     if (this.wanted === undefined || checkpoint.height <= this.executed.height) return

@@ -61,7 +61,8 @@ export abstract class HotStuffLeader extends HotStuffPacemaker {
 
   /**
    * Sends first, and then writes: a proposal needs nothing of this node's disk but its vote for the
-   * block before, which the certificate may count and which was written then.
+   * block before, which the certificate may count and which was written then. A leader that crashes
+   * in between may propose another block in this view: others vote for one of the two, whichever came first.
    */
   sendBlock(block: Block): void {
     this.broadcast({ kind: 'generic', block, timeout: this.viewProof })
