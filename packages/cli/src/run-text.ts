@@ -98,9 +98,13 @@ function propertyText(property: PropertyReport, columns: number): string {
 /** `node 1`, `nodes 1 and 2`; without separators of thousands, so that an event can be given to replay. */
 function named(numbers: readonly number[], what: string): string {
   const distinct = [...new Set(numbers)]
-  const last = distinct.at(-1)
-  if (distinct.length === 1) return `${what} ${last}`
-  return `${what}s ${distinct.slice(0, -1).join(', ')} and ${last}`
+  return `${what}${distinct.length === 1 ? '' : 's'} ${listed(distinct)}`
+}
+
+/** `1`, `1 and 2`, `1, 2 and 3`. */
+function listed(numbers: readonly number[]): string {
+  const last = numbers.at(-1)
+  return numbers.length === 1 ? `${last}` : `${numbers.slice(0, -1).join(', ')} and ${last}`
 }
 
 function figures(report: RunReport, experiment: Experiment, columns: number): string[] {
@@ -153,10 +157,8 @@ function answerRows(report: RunReport, experiment: Experiment, row: Row): string
       const all = report.nodes - (byzantine?.length ?? 0)
       const kind = byzantine ? 'correct node' : 'node'
       const values = (decided ?? []).map(({ value, nodes }, i, { length }) => {
-        const by =
-          length === 1
-            ? `${nodes.length} of ${counted(all, kind)}`
-            : `${named(nodes, 'node')}, ${nodes.length} of ${counted(all, kind)}`
+        const who = length === 1 ? '' : `: ${listed(nodes)}`
+        const by = `${nodes.length} of ${counted(all, kind)}${who}`
         return row(i === 0 ? label : '', `'${value}' by ${by}`)
       })
       return [...(values.length > 0 ? values : [row(label, 'nothing')]), row('ran', time)]

@@ -18,7 +18,7 @@ test('quorate reproduce shows theirs beside ours, and writes a page with plots',
   // What differs for a known reason says so, and is no failure.
   expect(stdout).toMatch(/≠ 150 to 200 ms, worst, ms +513/)
   expect(stdout).toMatch(
-    /\n\d+ of 2 published figures agree, 1 differ for a known reason, 0 differ; /,
+    /\n\d+ of 2 published figures agree, 1 differs for a known reason, 0 differ; /,
   )
   const page = readFileSync(file, 'utf8')
   expect(page.match(/<svg /g)).toHaveLength(1)

@@ -72,6 +72,11 @@ export function time(millis: number): string {
   return `${shortNumber(millis / 3_600_000)} h`
 }
 
+/** How often, in a sentence: `3.9 times`, `4.45 million times`. */
+function times(factor: number): string {
+  return `${shortNumber(factor).replace(/ M$/, ' million')} times`
+}
+
 /** What the comparison comes to, in a few sentences: each says what one step of trust costs. */
 export function conclusions(comparison: Comparison): string[] {
   const { protocols, nodes, risk, attackerShare } = comparison
@@ -83,8 +88,11 @@ export function conclusions(comparison: Comparison): string[] {
     if (!crash) break
     const messages = liar.alone.messagesPerDecision / crash.alone.messagesPerDecision
     const latency = liar.latencyMs.p50 / crash.latencyMs.p50
+    const lying = liar.tolerance.maximumFaulty
+    const crashed = crash.tolerance.maximumFaulty
+    const survived = `${lying} of ${nodes}${lying === crashed ? ' as well' : ` instead of ${crashed}`}`
     sentences.push(
-      `Against liars rather than crashes: ${liar.title} survives ${liar.tolerance.maximumFaulty} of ${nodes} instead of ${crash.tolerance.maximumFaulty}, for ${shortNumber(messages)} times the messages of ${crash.title} and ${shortNumber(latency)} times its latency.`,
+      `Against liars rather than crashes: ${liar.title} survives ${survived}, for ${times(messages)} the messages of ${crash.title} and ${times(latency)} its latency.`,
     )
   }
   const closed = crash ?? byzantine[0]
@@ -92,7 +100,7 @@ export function conclusions(comparison: Comparison): string[] {
     const latency = chain.latencyMs.p50 / closed.latencyMs.p50
     const throughput = closed.throughput.perSecond / chain.throughput.perSecond
     sentences.push(
-      `Open to anyone rather than to ${nodes} known nodes: ${chain.title} needs no list of members, and pays with ${shortNumber(latency)} times the latency of ${closed.title}, a throughput ${shortNumber(throughput)} times smaller, and certainty: what is ${chain.finality.depth} blocks deep is undone with probability ${shortNumber(chain.finality.risk * 100)}% by ${shortNumber(attackerShare * 100)}% of the hash power (asked for: at most ${shortNumber(risk * 100)}%).`,
+      `Open to anyone rather than to ${nodes} known nodes: ${chain.title} needs no list of members, and pays with ${times(latency)} the latency of ${closed.title}, a throughput ${times(throughput)} smaller, and certainty: what is ${chain.finality.depth} blocks deep is undone with probability ${shortNumber(chain.finality.risk * 100)}% by ${shortNumber(attackerShare * 100)}% of the hash power (asked for: at most ${shortNumber(risk * 100)}%).`,
     )
   }
   return sentences

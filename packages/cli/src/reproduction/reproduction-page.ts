@@ -7,7 +7,10 @@ import { figure, isCompared, type Reproduced, tally } from './reproduction-text.
 /** Published figures beside ours, as a page with plots that opens from a file. */
 export function reproductionPage(results: readonly Reproduced[], effort: Effort): string {
   const { compared, agreeing, explained } = tally(results)
-  const known = explained === 0 ? '' : `; ${explained} more differ for a known reason`
+  const known =
+    explained === 0
+      ? ''
+      : `; ${explained} more ${explained === 1 ? 'differs' : 'differ'} for a known reason`
   const lead = `${agreeing} of ${compared} published figures agree with what this implementation computes or measures in simulated runs${known}.`
   const sections = results.map((result) => ({
     title: result.reproduction.title,

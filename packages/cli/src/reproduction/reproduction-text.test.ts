@@ -56,7 +56,7 @@ test('what nobody has published counts as no agreement', () => {
   expect(text).toMatch(/\n {2}≠ differs for a reason .*\n {6}it is known\n/)
   expect(tally(results)).toEqual({ compared: 4, agreeing: 2, explained: 1, different: 1 })
   expect(summary(results, 1)).toBe(
-    '2 of 4 published figures agree, 1 differ for a known reason, 1 differ; 1 s',
+    '2 of 4 published figures agree, 1 differs for a known reason, 1 differs; 1 s',
   )
 })
 

@@ -99,6 +99,10 @@ export function tally(results: readonly Reproduced[]) {
 
 export function summary(results: readonly Reproduced[], wallSeconds: number): string {
   const { compared, agreeing, explained, different } = tally(results)
-  const findings = explained === 0 ? '' : `, ${explained} differ for a known reason`
-  return `${agreeing} of ${compared} published figures agree${findings}, ${different} differ; ${wallTime(wallSeconds)}`
+  const findings = explained === 0 ? '' : `, ${differing(explained)} for a known reason`
+  return `${agreeing} of ${compared} published figures agree${findings}, ${differing(different)}; ${wallTime(wallSeconds)}`
+}
+
+function differing(count: number): string {
+  return `${count} ${count === 1 ? 'differs' : 'differ'}`
 }
