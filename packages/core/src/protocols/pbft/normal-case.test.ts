@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NodeId } from '../../model/index.ts'
 import { encode, text } from '../../model/index.ts'
-import { Batch, type PbftMessage, Request } from './pbft.messages.ts'
+import { Batch, type PbftMessage, Request, ViewChange } from './pbft.messages.ts'
 import { Pbft } from './pbft.ts'
 import { among, ofKind, ScriptedReplicas } from './testing/scripted-replicas.ts'
 
@@ -204,6 +204,32 @@ describe('a backup refuses', () => {
     }
     expect([...replicas.node(1).log.keys()]).toEqual([4])
   })
+})
+
+test('a flood of votes, view changes and parts of states from one replica takes no more memory than a window has room for', () => {
+  const replicas = new ScriptedReplicas({ parameters: { checkpointInterval: 2, logWindow: 4 } })
+  const liar = replicas.node(3)
+  const digest = new Uint8Array(32)
+  const hand = (message: PbftMessage) => replicas.hand({ from: 3, to: 1, message })
+  for (let i = 1; i <= 300; i += 1) {
+    for (const view of [0, i]) {
+      for (const kind of ['prepare', 'commit'] as const) {
+        const signature = liar.sign({ kind, view, sequence: i, digest })
+        hand({ kind, view, sequence: i, digest, signature })
+      }
+    }
+    const parts = { view: i, stable: undefined, prepared: [] }
+    const signature = liar.sign({ kind: 'viewChange', ...parts })
+    const viewChange = ViewChange({ ...parts, replica: 3, signature })
+    hand({ kind: 'viewChange', viewChange })
+    hand({ kind: 'stateParts', sequence: i, digests: [digest] })
+    hand({ kind: 'statePart', sequence: i, part: 1, data: digest })
+    hand({ kind: 'batch', sequence: i, batch: Batch({ requests: [] }) })
+  }
+  const { view, log, ballots, viewChanges, transfer } = replicas.node(1)
+  expect({ view, log: log.size, transfer }).toEqual({ view: 0, log: 0, transfer: undefined })
+  expect([...ballots.keys()]).toEqual([1, 2, 3, 4])
+  expect(viewChanges.map((known) => known?.view)).toEqual([undefined, undefined, undefined, 300])
 })
 
 test('whoever equivocates alone gets one of two batches through at most', () => {

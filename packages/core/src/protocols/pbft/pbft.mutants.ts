@@ -89,6 +89,27 @@ class RunsRetriesAgain extends Pbft {
 /** Against the replica that is the first primary. */
 const byzantinePrimary = (attack: string) => ({ nodes: 4, byzantine: [`0=${attack}`] })
 
+/**
+ * All replicas die again and again, with disks so slow that most of what they have executed is on
+ * none as committed. What they had said is lost with the network, and sent again so late that the
+ * view is left before: what is committed then rests on what the view changes show.
+ */
+export const powerCuts = {
+  parameters: { viewChangeTimeoutMs: 250, longestTimeoutMs: 500, statusMs: 3_000, maxInFlight: 1 },
+  scenario: {
+    nodes: 4,
+    network: 'lan',
+    disk: '50ms',
+    thinkTime: '2ms',
+    for: '6s',
+    byzantine: [],
+    faults: Array.from({ length: 8 }, (_, cut) => 300 + 733 * cut).flatMap((atMs) => [
+      `partition:0|1|2|3@${atMs - 1}ms+30ms`,
+      `crash:all@${atMs}ms+5ms`,
+    ]),
+  },
+} as const
+
 /** The classic mistakes, and some that are easy to make beside the paper. */
 export const pbftMutants: readonly Mutant<Pbft>[] = [
   {
@@ -206,7 +227,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
       'progress',
     ],
     node: PreparesFromMemory,
-    scenario: { disk: '20ms' },
+    ...powerCuts,
   },
   {
     name: 'retry-run-again',

@@ -1,9 +1,9 @@
 import { type Micros, microsPerMillisecond, type ParameterValues } from '../../model/index.ts'
 
-/** The defaults suit wide-area networks as they are; on one site, the times can be ten times shorter. */
+/** The times suit wide-area networks as they are; where Δ is known, `usualPbftParameters` are better. */
 export const pbftParameters = {
   viewChangeTimeoutMs: {
-    what: 'so long a backup waits for a request to be executed before it leaves the view; doubled with every view in vain (§4.5.2)',
+    what: 'so long a backup waits for a request to be executed before it leaves the view; doubled with every further view that executes nothing (§4.5.2)',
     unit: 'ms',
     initial: 2_000,
     minimum: 1,
@@ -66,13 +66,39 @@ export const pbftParameters = {
     maximum: 16_777_216,
   },
   maxSessions: {
-    what: 'the most clients that are remembered, more than ever act while one request is under way',
+    what: 'the most clients that are remembered, more than there are: of one that is forgotten a liar can have its first request run again',
     unit: 'sessions',
     initial: 10_000,
     minimum: 1,
     maximum: 100_000_000,
   },
 } as const
+
+/** What requests wait for beside messages: their turn under load, disks, what is lost and sent again. */
+const servingMs = 250
+const shortestStatusMs = 25
+
+/**
+ * Times for a network in which no message takes longer than Δ: a request that the primary missed can
+ * be passed on to it, and go through the three phases.
+ */
+export function usualPbftParameters(
+  _nodes: number,
+  boundMicros: Micros,
+  given: { readonly [name: string]: number },
+): {
+  readonly viewChangeTimeoutMs: number
+  readonly longestTimeoutMs: number
+  readonly statusMs: number
+} {
+  const boundMs = boundMicros / microsPerMillisecond
+  const { viewChangeTimeoutMs = Math.ceil(4 * boundMs + servingMs) } = given
+  return {
+    viewChangeTimeoutMs,
+    longestTimeoutMs: Math.max(pbftParameters.longestTimeoutMs.initial, viewChangeTimeoutMs),
+    statusMs: Math.ceil(boundMs / 4 + shortestStatusMs),
+  }
+}
 
 /** @throws RangeError for a window in which no checkpoint fits, or times that cannot work together */
 export function checkPbftParameters(parameters: ParameterValues<typeof pbftParameters>): void {

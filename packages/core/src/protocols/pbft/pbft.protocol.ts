@@ -5,7 +5,7 @@ import { pbftCheckers, pbftInvariants } from './pbft.invariants.ts'
 import type { PbftCommand } from './pbft.messages.ts'
 import { pbftMutants } from './pbft.mutants.ts'
 import { narratePbft } from './pbft.narration.ts'
-import { checkPbftParameters, type pbftParameters } from './pbft.parameters.ts'
+import { checkPbftParameters, type pbftParameters, usualPbftParameters } from './pbft.parameters.ts'
 import { Pbft } from './pbft.ts'
 import { pbftVariety } from './pbft.variety.ts'
 import { maximumFaulty } from './quorum.ts'
@@ -39,6 +39,7 @@ export const pbft: Protocol<Pbft> = {
   },
   usualNodes: 4,
   node: Pbft,
+  usualParameters: usualPbftParameters,
   checkParameters: (parameters) =>
     checkPbftParameters(parameters as ParameterValues<typeof pbftParameters>),
   requests: {

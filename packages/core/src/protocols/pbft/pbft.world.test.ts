@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { campaignRun } from '../../experiments/campaign.ts'
 import { campaignScenario, Experiment, planOf } from '../../experiments/index.ts'
+import { powerCuts } from './pbft.mutants.ts'
 
 /** Chaos that a seed draws: settings, faults, who lies and how; then the world heals. */
 function chaos(seed: number, settings: object = {}) {
@@ -16,6 +18,22 @@ describe('in a world of chaos PBFT', () => {
       const broken = properties.filter(({ held }) => !held)
       expect({ seed, verdict, broken }).toEqual({ seed, verdict: 'held', broken: [] })
     }
+  })
+})
+
+describe('kill -9 of all replicas, again and again, with slow disks', () => {
+  test('loses nothing that was committed, where a replica that forgets what it prepared does', () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const { scenario, parameters } = powerCuts
+      const { verdict, properties, metrics } = chaos(seed, { ...scenario, parameters })
+      const broken = properties.filter(({ held }) => !held)
+      expect({ seed, verdict, broken }).toEqual({ seed, verdict: 'held', broken: [] })
+      expect(metrics.decisions).toBeGreaterThan(0)
+    }
+    const lost = Array.from({ length: 20 }, (_, i) =>
+      campaignRun('pbft+prepared-not-persisted', i + 1),
+    )
+    expect(lost.map(({ verdict }) => verdict)).toContain('violated')
   })
 })
 
