@@ -107,7 +107,7 @@ const handlingPerNodeMicros: Micros = 250
 /**
  * Timeouts for a network that keeps Δ, so that a silent proposer costs little where messages are fast.
  * In round 0 they are less than the 2Δ that are always enough, for most messages take much less than
- * Δ; later rounds have more.
+ * Δ; later rounds have much more, also where disks are slower than this reckons with.
  * @param given what was asked for: an idle validator is not to speak more often than one that is stuck
  */
 export function usualTendermintParameters(
@@ -122,7 +122,7 @@ export function usualTendermintParameters(
     timeoutProposeMs: milliseconds(boundMicros + handling),
     timeoutPrevoteMs: vote,
     timeoutPrecommitMs: vote,
-    timeoutDeltaMs: milliseconds((boundMicros + handling) / 4),
+    timeoutDeltaMs: vote,
     statusMs: Math.min(statusMs, given.idleStatusMs ?? statusMs),
   }
 }

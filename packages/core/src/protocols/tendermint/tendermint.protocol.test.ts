@@ -16,7 +16,7 @@ test('statuses of an idle validator are no more frequent than of one that is stu
 test('timeouts follow the network’s bound, and go together with what is asked for', () => {
   const times = (boundMs: number, given = {}) =>
     tendermint.usualParameters?.(4, boundMs * 1_000, given)
-  expect(times(1)).toMatchObject({ timeoutProposeMs: 42, timeoutPrevoteMs: 42, statusMs: 83 })
+  expect(times(1)).toMatchObject({ timeoutProposeMs: 42, timeoutDeltaMs: 42, statusMs: 83 })
   expect(times(600)).toMatchObject({ timeoutProposeMs: 641, timeoutPrevoteMs: 341, statusMs: 382 })
   expect(times(600, { idleStatusMs: 50 })?.statusMs).toBe(50)
 })
