@@ -3,7 +3,7 @@ import { shortNumber } from './number-text.ts'
 import { placeOn, type Scale, scaleOf, ticksOf } from './scale.ts'
 
 /** One line of a chart, or one set of points. */
-export interface Series {
+interface Series {
   readonly name: string
   readonly points: readonly { readonly x: number; readonly y: number }[]
   /** `line`: joined and marked; `curve`: joined only; `points`: marked only. */

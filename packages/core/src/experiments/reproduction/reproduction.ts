@@ -22,7 +22,7 @@ export interface Row {
 }
 
 /** A curve to draw. */
-export interface Series {
+interface Series {
   readonly name: string
   readonly points: readonly (readonly [x: number, y: number])[]
   /** `curve`: a formula; `points`: measured; left out: measured, and joined by a line. */
@@ -37,7 +37,7 @@ interface Axis {
 }
 
 /** The figures of one reproduction as a picture. */
-export interface Plot {
+interface Plot {
   readonly x: Axis
   readonly y: Axis
   /** Of the rows that a run gave: the measured points, and the published curve. */
