@@ -68,13 +68,13 @@ export const tendermintBeyond: readonly Beyond[] = [
   },
   {
     name: 'a disk that lies',
-    what: 'disks acknowledge what they lose in a power cut: a validator votes twice, and is punished for it',
+    what: 'disks acknowledge what they lose in a power cut: a validator comes back without votes that others have counted',
     scenario: {
       network: 'zones',
       disk: '20ms',
       faults: ['disk-lies:all@0s', ...powerCuts],
       for: '10s',
-      expect: { verdict: 'violated', property: 'accountability' },
+      expect: { verdict: 'violated', property: 'vote durability' },
     },
     seeds: 20,
   },
