@@ -11,7 +11,7 @@ import { ScriptedCluster } from './testing/scripted-cluster.ts'
 /** Messages and disks go on in a drawn order, for so many steps. */
 function run(cluster: ScriptedCluster, steps: number, random: Random): void {
   for (let step = 0; step < steps; step += 1) {
-    while (random.bernoulli(0.5)) cluster.host(random.below(4)).sync()
+    while (random.bernoulli(0.5)) cluster.sync(random.below(4))
     const chosen = cluster.inFlight[random.below(Math.max(1, cluster.inFlight.length))]
     if (chosen !== undefined) cluster.deliver((inFlight) => inFlight === chosen)
   }
@@ -37,7 +37,10 @@ function cutAfter(steps: number, random: Random): { before: string[]; after: str
   }
   const before = cluster.nodes.map((id) => cluster.journal(id))
   cluster.drop()
-  for (const id of cluster.nodes) cluster.host(id).crash(random.below(3))
+  for (const id of cluster.nodes) {
+    const { durable, records } = cluster.host(id)
+    cluster.crash(id, Math.min(records.length, durable + random.below(3)))
+  }
   cluster.autoSync = true
   for (const id of cluster.nodes) cluster.start(id)
   cluster.write('last', { client: 9, sequence: 1 })

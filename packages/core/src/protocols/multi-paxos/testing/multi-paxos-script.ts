@@ -1,6 +1,6 @@
 import { decode, encode, type NodeId, text } from '../../../model/index.ts'
 import { among, type InFlight, Script, type ScriptOptions } from '../../paxos/testing/script.ts'
-import { Journal } from '../../raft/testing/journal.ts'
+import { Journal } from '../../testing/journal.ts'
 import type { Message, MultiPaxosMessage } from '../multi-paxos.messages.ts'
 import { multiPaxos } from '../multi-paxos.protocol.ts'
 import type { MultiPaxos } from '../multi-paxos.ts'

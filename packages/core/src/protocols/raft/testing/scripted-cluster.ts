@@ -13,25 +13,18 @@ import {
   type Violation,
 } from '../../../model/index.ts'
 import { Random } from '../../../model/random.ts'
+import type { ScriptedHost } from '../../testing/scripted-host.ts'
+import { among, type MessageInFlight, ScriptedNodes } from '../../testing/scripted-nodes.ts'
 import { type RaftCommand, RaftMessage, type RaftRecord } from '../raft.messages.ts'
 import { raftParameters } from '../raft.parameters.ts'
 import { Raft } from '../raft.ts'
-import { Journal } from './journal.ts'
-import { ScriptedHost, type ScriptedWorld } from './scripted-host.ts'
+
+export { among } from '../../testing/scripted-nodes.ts'
 
 export type RaftTimer = (typeof Raft.schema.timers)[number]
 
-export interface InFlight {
-  readonly from: NodeId
-  readonly to: NodeId
-  readonly message: RaftMessage
-}
-
-export interface Replied {
-  readonly node: NodeId
-  readonly request: RequestId
-  readonly outcome: Outcome
-}
+export type RaftHost = ScriptedHost<Raft, RaftMessage, RaftRecord, RaftTimer>
+export type InFlight = MessageInFlight<RaftMessage>
 
 export interface ClusterOptions {
   readonly nodes: number
@@ -43,18 +36,9 @@ export interface ClusterOptions {
   readonly seed?: number
 }
 
-/**
- * A cluster in which nothing happens by itself: a script delivers or drops messages, fires timers,
- * syncs disks, crashes and restarts servers. Messages and records pass through their codecs and are
- * frozen; after every step the durable fields must equal the fold of the records.
- */
-export class ScriptedCluster implements ScriptedWorld {
-  readonly nodes: readonly NodeId[]
-  readonly hosts: readonly ScriptedHost[]
-  readonly inFlight: InFlight[] = []
-  readonly replies: Replied[] = []
-  readonly outputs: { readonly node: NodeId; readonly output: Output }[] = []
-  now: Micros = 1_000_000
+/** Scripted servers: after every step the durable fields must equal the fold of the records. */
+export class ScriptedCluster extends ScriptedNodes<Raft, RaftMessage, RaftRecord, RaftTimer> {
+  override now: Micros = 1_000_000
   private readonly options: ClusterOptions
   private readonly stream: Random
   private events = 0
@@ -62,11 +46,22 @@ export class ScriptedCluster implements ScriptedWorld {
   private readonly folds: Raft[] = []
 
   constructor(options: ClusterOptions) {
+    super({
+      nodes: options.nodes,
+      messages: RaftMessage,
+      autoSync: options.autoSync ?? true,
+    })
     this.options = options
     this.stream = new Random(options.seed ?? 1)
-    this.nodes = Array.from({ length: options.nodes }, (_, id) => id)
-    this.hosts = this.nodes.map((id) => new ScriptedHost(this, id))
     for (const id of this.nodes) this.boot(id)
+  }
+
+  protected override create(host: RaftHost): Raft {
+    const parameters = parameterValues(raftParameters, this.options.parameters)
+    const fold = new Raft(host, parameters)
+    for (const record of host.records) fold.apply(record)
+    this.folds[host.self] = fold
+    return new (this.options.node ?? Raft)(host, parameters)
   }
 
   // ── What hosts ask of their world. ──
@@ -75,24 +70,18 @@ export class ScriptedCluster implements ScriptedWorld {
     return this.stream.next()
   }
 
-  sent(from: NodeId, to: NodeId, message: RaftMessage): void {
-    const passed = decode(RaftMessage, encode(RaftMessage, message))
-    RaftMessage.freeze(passed)
-    this.inFlight.push({ from, to, message: passed })
-  }
-
   recorded(node: NodeId, record: RaftRecord): void {
     this.folds[node]?.apply(record)
     for (const checker of this.checkers) checker.recorded?.(node, record, this.moment)
   }
 
-  output(node: NodeId, output: Output): void {
-    this.outputs.push({ node, output })
+  override output(node: NodeId, output: Output): void {
+    super.output(node, output)
     for (const checker of this.checkers) checker.output?.(node, output, this.moment)
   }
 
-  replied(node: NodeId, request: RequestId, outcome: Outcome): void {
-    this.replies.push({ node, request, outcome })
+  override replied(node: NodeId, request: RequestId, outcome: Outcome): void {
+    super.replied(node, request, outcome)
     for (const checker of this.checkers) checker.replied?.(node, request, outcome, this.moment)
   }
 
@@ -111,24 +100,6 @@ export class ScriptedCluster implements ScriptedWorld {
     return undefined
   }
 
-  node(id: NodeId): Raft {
-    const { node } = this.host(id)
-    if (node === undefined) throw new Error(`node ${id} is down`)
-    return node
-  }
-
-  host(id: NodeId): ScriptedHost {
-    const host = this.hosts[id]
-    if (host === undefined) throw new RangeError(`no node ${id}`)
-    return host
-  }
-
-  get living(): Map<NodeId, Raft> {
-    const living = new Map<NodeId, Raft>()
-    for (const { self, node } of this.hosts) if (node !== undefined) living.set(self, node)
-    return living
-  }
-
   get leader(): NodeId | undefined {
     let leader: NodeId | undefined
     for (const [id, node] of this.living) {
@@ -138,12 +109,13 @@ export class ScriptedCluster implements ScriptedWorld {
     return leader
   }
 
-  private step(id: NodeId, action: (node: Raft) => void): void {
-    action(this.node(id))
-    this.verifyFold(id)
-    this.events += 1
-    for (const checker of this.checkers) checker.stepped?.(id, this.node(id), this.moment)
-    if (this.options.autoSync !== false) this.sync(id)
+  override step(id: NodeId, act: (node: Raft) => void): void {
+    super.step(id, (node) => {
+      act(node)
+      this.verifyFold(id)
+      this.events += 1
+      for (const checker of this.checkers) checker.stepped?.(id, node, this.moment)
+    })
   }
 
   private verifyFold(id: NodeId): void {
@@ -156,35 +128,8 @@ export class ScriptedCluster implements ScriptedWorld {
     throw new Error(`node ${id} changed ${fields.join(', ')} without a record`)
   }
 
-  private boot(id: NodeId): void {
-    const host = this.host(id)
-    const Class = this.options.node ?? Raft
-    const parameters = parameterValues(raftParameters, this.options.parameters)
-    host.application = new Journal()
-    host.node = new Class(host, parameters)
-    this.folds[id] = new Raft(host, parameters)
-    for (const record of host.records) {
-      host.node.apply(record)
-      this.folds[id]?.apply(record)
-    }
-    this.step(id, (node) => node.start())
-  }
-
-  /** Lets the disk take everything, or the records up to `position`. */
-  sync(id: NodeId, position = this.host(id).records.length): void {
-    const host = this.host(id)
-    if (position <= host.durable) return
-    host.reach(position)
-    this.step(id, (node) => node.durable(position))
-  }
-
-  timeout(id: NodeId, timer: RaftTimer): void {
-    if (!this.host(id).timers.delete(timer)) throw new Error(`node ${id} has not armed ${timer}`)
-    this.step(id, (node) => node.timeout(timer))
-  }
-
-  crash(id: NodeId): void {
-    this.host(id).crash()
+  override crash(id: NodeId): void {
+    super.crash(id)
     this.events += 1
     for (const checker of this.checkers) checker.crashed?.(id, this.moment)
   }
@@ -210,44 +155,11 @@ export class ScriptedCluster implements ScriptedWorld {
 
   // ── The network. ──
 
-  /** Delivers the oldest message that passes; returns it, or undefined where none does. */
-  deliver(passes: (sent: InFlight) => boolean = () => true): InFlight | undefined {
-    const place = this.inFlight.findIndex(passes)
-    return place < 0 ? undefined : this.deliverAt(place)
-  }
-
-  deliverAt(place: number): InFlight {
-    const [sent] = this.inFlight.splice(place, 1)
-    if (sent === undefined) throw new RangeError(`no message ${place}`)
-    this.hand(sent)
-    return sent
-  }
-
-  /** Gives a message to its receiver, if it is up, whether or not it is still in flight. */
-  hand({ from, to, message }: InFlight): void {
-    if (this.host(to).node !== undefined) this.step(to, (node) => node.receive(from, message))
-  }
-
-  /** Delivers everything that passes, and what follows from it, until nothing passes. */
-  deliverAll(passes: (sent: InFlight) => boolean = () => true): void {
-    for (let delivered = 0; this.deliver(passes) !== undefined; delivered += 1) {
-      if (delivered > 100_000) throw new Error('the messages never end')
-    }
-  }
-
   /** Delivers one message that passes after the other, until what is waited for has happened. */
   deliverUntil(happened: () => boolean, passes: (sent: InFlight) => boolean = () => true): void {
     while (!happened()) {
       if (this.deliver(passes) === undefined) throw new Error('no message brings it about')
     }
-  }
-
-  /** Loses the messages that pass; returns them, so that a script can let them arrive later. */
-  drop(passes: (sent: InFlight) => boolean = () => true): InFlight[] {
-    const lost = this.inFlight.filter(passes)
-    const kept = this.inFlight.filter((sent) => !passes(sent))
-    this.inFlight.splice(0, this.inFlight.length, ...kept)
-    return lost
   }
 
   /**
@@ -264,18 +176,6 @@ export class ScriptedCluster implements ScriptedWorld {
       this.timeout(due.node, due.timer)
     }
     this.now = end
-  }
-
-  private nextTimer(end: Micros): { node: NodeId; timer: RaftTimer; at: Micros } | undefined {
-    let next: { node: NodeId; timer: RaftTimer; at: Micros } | undefined
-    for (const { self, timers } of this.hosts) {
-      for (const [timer, at] of timers) {
-        if (at <= end && (next === undefined || at < next.at)) {
-          next = { node: self, timer: timer as RaftTimer, at }
-        }
-      }
-    }
-    return next
   }
 
   // ── What scripts do all the time. ──
@@ -332,9 +232,4 @@ export class ScriptedCluster implements ScriptedWorld {
   terms(id: NodeId): number[] {
     return this.node(id).log.map((entry) => entry.term)
   }
-}
-
-/** Messages between these nodes. */
-export function among(nodes: readonly NodeId[]): (sent: InFlight) => boolean {
-  return ({ from, to }) => nodes.includes(from) && nodes.includes(to)
 }

@@ -11,7 +11,7 @@ import {
   sha256,
 } from '../../../model/index.ts'
 import type { IdealSignatures } from '../../../simulator/signatures.ts'
-import { Journal } from '../../raft/testing/journal.ts'
+import { Journal } from '../../testing/journal.ts'
 import type { TendermintMessage, TendermintRecord } from '../tendermint.messages.ts'
 import type { Tendermint } from '../tendermint.ts'
 
