@@ -40,7 +40,6 @@ export class ScriptedHost<Node, Message, Record, Timer extends string>
   readonly self: NodeId
   readonly nodes: readonly NodeId[]
   readonly peers: readonly NodeId[]
-  readonly accomplices: readonly NodeId[]
   readonly arena: Map<string, unknown> = new Map()
   application: StateMachine
   /** Undefined while it is down. */
@@ -63,9 +62,12 @@ export class ScriptedHost<Node, Message, Record, Timer extends string>
     this.self = self
     this.nodes = world.nodes
     this.peers = world.nodes.filter((node) => node !== self)
-    this.accomplices = world.accomplices ?? []
     this.emptyMachine = emptyMachine
     this.application = emptyMachine()
+  }
+
+  get accomplices(): readonly NodeId[] {
+    return this.world.accomplices ?? []
   }
 
   now(): Micros {

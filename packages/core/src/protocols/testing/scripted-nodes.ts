@@ -20,7 +20,7 @@ export interface MessageInFlight<Message> {
   readonly message: Message
 }
 
-export interface Replied {
+interface Replied {
   readonly node: NodeId
   readonly request: RequestId
   readonly outcome: Outcome

@@ -23,7 +23,7 @@ export { among } from '../../testing/scripted-nodes.ts'
 
 export type RaftTimer = (typeof Raft.schema.timers)[number]
 
-export type RaftHost = ScriptedHost<Raft, RaftMessage, RaftRecord, RaftTimer>
+type RaftHost = ScriptedHost<Raft, RaftMessage, RaftRecord, RaftTimer>
 export type InFlight = MessageInFlight<RaftMessage>
 
 export interface ClusterOptions {

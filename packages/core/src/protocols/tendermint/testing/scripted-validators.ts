@@ -3,9 +3,8 @@ import {
   clientSigner,
   decode,
   encode,
+  type LogPosition,
   type NodeId,
-  type Outcome,
-  type Output,
   parameterValues,
   type RequestId,
   sha256,
@@ -14,6 +13,12 @@ import {
 } from '../../../model/index.ts'
 import { Random } from '../../../model/random.ts'
 import { IdealSignatures } from '../../../simulator/signatures.ts'
+import type { ScriptedHost } from '../../testing/scripted-host.ts'
+import {
+  among as amongNodes,
+  type MessageInFlight,
+  ScriptedNodes,
+} from '../../testing/scripted-nodes.ts'
 import { signedProposal, signedVote } from '../signed-content.ts'
 import {
   Block,
@@ -27,16 +32,10 @@ import {
 } from '../tendermint.messages.ts'
 import { tendermintParameters } from '../tendermint.parameters.ts'
 import { Tendermint } from '../tendermint.ts'
-import { ScriptedHost, type ScriptedWorld } from './scripted-host.ts'
 
 export type TendermintTimer = (typeof Tendermint.schema.timers)[number]
 
-/** A message on its way. */
-export interface InFlight {
-  readonly from: NodeId
-  readonly to: NodeId
-  readonly message: TendermintMessage
-}
+export type InFlight = MessageInFlight<TendermintMessage>
 
 export interface ScriptOptions {
   readonly nodes?: number
@@ -48,13 +47,9 @@ export interface ScriptOptions {
   readonly disks?: 'instant' | 'slow'
 }
 
-type Which = (inFlight: InFlight) => boolean
-
 /** Messages between these alone. */
-export const among =
-  (...nodes: readonly NodeId[]): Which =>
-  ({ from, to }) =>
-    nodes.includes(from) && nodes.includes(to)
+export const among = (...nodes: readonly NodeId[]): ((sent: InFlight) => boolean) =>
+  amongNodes(nodes)
 
 const noBytes = new Uint8Array(0)
 const noMoment = { event: 0, timeMicros: 0 }
@@ -64,68 +59,39 @@ export function idOf(block: Block): Uint8Array {
   return sha256(encode(Block, block))
 }
 
-/**
- * Validators among whom nothing happens by itself: a script delivers or drops messages, fires timers,
- * syncs disks, crashes and restarts. It can also speak for validators, in their name: then they are puppets.
- * Messages pass through their codec and are frozen.
- */
-export class ScriptedValidators implements ScriptedWorld {
-  readonly nodes: readonly NodeId[]
-  readonly hosts: readonly ScriptedHost[]
+/** Scripted validators, whose clocks stand still. A script can also speak in their name: then they are puppets. */
+export class ScriptedValidators extends ScriptedNodes<
+  Tendermint,
+  TendermintMessage,
+  TendermintRecord,
+  TendermintTimer
+> {
   readonly signatures = new IdealSignatures(new Random(1))
-  inFlight: InFlight[] = []
-  readonly outputs: { readonly node: NodeId; readonly output: Output }[] = []
-  readonly replies: {
-    readonly node: NodeId
-    readonly request: RequestId
-    readonly outcome: Outcome
-  }[] = []
   private readonly options: ScriptOptions
 
   constructor(options: ScriptOptions = {}) {
+    super({
+      nodes: options.nodes ?? 4,
+      messages: TendermintMessage,
+      autoSync: options.disks !== 'slow',
+    })
     this.options = options
-    this.nodes = Array.from({ length: options.nodes ?? 4 }, (_, node) => node)
-    this.hosts = this.nodes.map((node) => new ScriptedHost(this, node))
-    for (const node of this.nodes) this.boot(node)
+    for (const id of this.nodes) this.boot(id)
     this.drop()
   }
 
-  // ── What hosts tell. ──
-
-  sent(from: NodeId, to: NodeId, message: TendermintMessage): void {
-    const passed = decode(TendermintMessage, encode(TendermintMessage, message))
-    TendermintMessage.freeze(passed)
-    this.inFlight.push({ from, to, message: passed })
+  protected override create(
+    host: ScriptedHost<Tendermint, TendermintMessage, TendermintRecord, TendermintTimer>,
+  ): Tendermint {
+    const given = parameterValues(tendermintParameters, this.options.parameters)
+    return new (this.options.protocol ?? Tendermint)(host, given)
   }
 
   recorded(node: NodeId, record: TendermintRecord): void {
     for (const checker of this.options.checkers ?? []) checker.recorded?.(node, record, noMoment)
   }
 
-  output(node: NodeId, output: Output): void {
-    this.outputs.push({ node, output })
-  }
-
-  replied(node: NodeId, request: RequestId, outcome: Outcome): void {
-    this.replies.push({ node, request, outcome })
-  }
-
   // ── What a script looks at. ──
-
-  host(id: NodeId): ScriptedHost {
-    return this.hosts[id] as ScriptedHost
-  }
-
-  node(id: NodeId): Tendermint {
-    const { node } = this.host(id)
-    if (node === undefined) throw new Error(`validator ${id} is down`)
-    return node
-  }
-
-  get living(): Map<NodeId, Tendermint> {
-    const up = this.hosts.filter(({ node }) => node !== undefined)
-    return new Map(up.map((host) => [host.self, host.node as Tendermint]))
-  }
 
   /** What the machine of a validator has run. */
   journal(id: NodeId): string {
@@ -156,47 +122,13 @@ export class ScriptedValidators implements ScriptedWorld {
     }
   }
 
-  private boot(id: NodeId): void {
-    const host = this.host(id)
-    const node = new (this.options.protocol ?? Tendermint)(
-      host,
-      parameterValues(tendermintParameters, this.options.parameters),
-    )
-    for (const record of host.records) node.apply(record)
-    host.node = node
-    this.step(id, () => node.start())
-  }
-
-  /** The validator does something, and after that its disk, where that takes no time. */
-  step(id: NodeId, act: (node: Tendermint) => void): void {
-    act(this.node(id))
-    if (this.options.disks !== 'slow') this.sync(id)
-  }
-
   startRound(id: NodeId, round: number): void {
     this.step(id, (node) => node.startRound(round))
   }
 
-  /** The disk of a validator takes in what was written. */
-  sync(id: NodeId): void {
-    const host = this.host(id)
-    while (host.durable < host.records.length) {
-      host.reached(host.records.length)
-      this.node(id).durable(host.durable)
-      if (this.options.disks === 'slow') return
-    }
-  }
-
-  /** @param surviving how many records of its disk, of which it may have written more than are durable */
-  crash(id: NodeId, surviving?: number): void {
-    this.host(id).crash(surviving)
+  override crash(id: NodeId, surviving?: LogPosition): void {
+    super.crash(id, surviving)
     this.drop(({ to }) => to === id)
-  }
-
-  timeout(id: NodeId, timer: TendermintTimer): void {
-    if (!this.host(id).timers.delete(timer))
-      throw new Error(`validator ${id} has not armed ${timer}`)
-    this.step(id, (node) => node.timeout(timer))
   }
 
   /** A client asks these validators, or all, to write a line. */
@@ -258,32 +190,6 @@ export class ScriptedValidators implements ScriptedWorld {
       const vote = this.vote(type, voter, this.node(to).height, round, block)
       this.receive(to, voter, { kind: 'vote', vote })
     }
-  }
-
-  // ── The network. ──
-
-  /** Delivers the oldest of these messages. Returns whether there was one. */
-  deliver(which: Which = () => true): boolean {
-    const place = this.inFlight.findIndex((inFlight) => which(inFlight))
-    if (place < 0) return false
-    const [{ from, to, message }] = this.inFlight.splice(place, 1) as [InFlight]
-    if (this.host(to).node !== undefined) this.receive(to, from, message)
-    return true
-  }
-
-  /** Delivers these messages, and those that come of them. Returns how many. */
-  deliverAll(which: Which = () => true): number {
-    for (let delivered = 0; ; delivered += 1) {
-      if (!this.deliver(which)) return delivered
-      if (delivered > 100_000) throw new Error('messages without end')
-    }
-  }
-
-  /** Takes these messages off the network, and returns them. */
-  drop(which: Which = () => true): InFlight[] {
-    const dropped = this.inFlight.filter((inFlight) => which(inFlight))
-    this.inFlight = this.inFlight.filter((inFlight) => !which(inFlight))
-    return dropped
   }
 }
 
