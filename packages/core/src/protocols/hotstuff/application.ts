@@ -1,7 +1,8 @@
 import { type Execution, runOnce } from '../../machines/session.ts'
-import { clientSigner, decode, type RequestId, signedRequest } from '../../model/index.ts'
+import { isSignedByClient, Request } from '../../machines/signed-request.ts'
+import { decode, type RequestId } from '../../model/index.ts'
 import { HotStuffCertificates } from './certificates.ts'
-import { type Block, type Checkpoint, CheckpointContent, Request } from './hotstuff.messages.ts'
+import { type Block, type Checkpoint, CheckpointContent } from './hotstuff.messages.ts'
 
 /** Clients' requests from their arrival to their execution, once each, and the answer. */
 export abstract class HotStuffApplication extends HotStuffCertificates {
@@ -22,10 +23,9 @@ export abstract class HotStuffApplication extends HotStuffCertificates {
 
   /** Did the client itself ask for this? What is known already was verified then. */
   isGenuine(request: Request): boolean {
-    const { client, body, signature } = request
-    const known = this.pending.get(client)
+    const known = this.pending.get(request.client)
     if (known !== undefined && Request.equal(known.request, request)) return true
-    return this.host.verify(clientSigner(client), signedRequest(request, body), signature)
+    return isSignedByClient(this.host, request)
   }
 
   /** Remembers a genuine request until it is executed. */

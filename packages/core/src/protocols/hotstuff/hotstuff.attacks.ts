@@ -1,3 +1,4 @@
+import { Request } from '../../machines/signed-request.ts'
 import {
   type Attack,
   type AttackerHost,
@@ -12,7 +13,6 @@ import {
   type HotStuffMessage,
   type HotStuffRecord,
   type Message,
-  Request,
 } from './hotstuff.messages.ts'
 import { HotStuff } from './hotstuff.ts'
 

@@ -1,4 +1,5 @@
 import { Sessions } from '../../machines/session.ts'
+import { Request } from '../../machines/signed-request.ts'
 import {
   bytes,
   type Immutable,
@@ -26,15 +27,6 @@ export type Statement = Infer<typeof Statement>
 /** Signatures of one statement, by ascending node. */
 export const Signatures = list(struct({ node: nodeId, signature: bytes }))
 export type Signatures = Immutable<Infer<typeof Signatures>>
-
-/** A client's command. The client signs it, so that no leader can make one up. */
-export const Request = shared('Request', {
-  client: natural,
-  sequence: natural,
-  body: bytes,
-  signature: bytes,
-})
-export type Request = Infer<typeof Request>
 
 /** The paper's quorum certificate (QC): n − f nodes voted for this block in this view. */
 export const Certificate = shared('Certificate', {

@@ -1,5 +1,6 @@
+import type { Request } from '../../machines/signed-request.ts'
 import type { Mutant, NodeId } from '../../model/index.ts'
-import type { Block, Certificate, Request } from './hotstuff.messages.ts'
+import type { Block, Certificate } from './hotstuff.messages.ts'
 import { HotStuff } from './hotstuff.ts'
 import { maximumFaulty } from './quorum.ts'
 

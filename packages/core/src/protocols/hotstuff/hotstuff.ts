@@ -1,11 +1,6 @@
+import { Request } from '../../machines/signed-request.ts'
 import { equalBytes, type LogPosition, type NodeId, type RequestId } from '../../model/index.ts'
-import {
-  type Block,
-  type HotStuffCommand,
-  type HotStuffMessage,
-  type Message,
-  Request,
-} from './hotstuff.messages.ts'
+import type { Block, HotStuffCommand, HotStuffMessage, Message } from './hotstuff.messages.ts'
 import { HotStuffLeader } from './leader.ts'
 
 /**

@@ -1,5 +1,6 @@
+import type { Request } from '../../machines/signed-request.ts'
 import { equalBytes, type LogPosition, type NodeId } from '../../model/index.ts'
-import { Block, Certificate, type Message, type Request } from './hotstuff.messages.ts'
+import { Block, Certificate, type Message } from './hotstuff.messages.ts'
 import type { OwnVote, Vote } from './hotstuff.state.ts'
 import { HotStuffPacemaker } from './pacemaker.ts'
 

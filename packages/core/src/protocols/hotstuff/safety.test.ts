@@ -1,12 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { Request } from '../../machines/signed-request.ts'
 import type { NodeId } from '../../model/index.ts'
-import {
-  Block,
-  Certificate,
-  type HotStuffMessage,
-  type Message,
-  Request,
-} from './hotstuff.messages.ts'
+import { Block, Certificate, type HotStuffMessage, type Message } from './hotstuff.messages.ts'
 import type { HotStuff } from './hotstuff.ts'
 import { among, ofKind, ScriptedCluster } from './testing/scripted-cluster.ts'
 
