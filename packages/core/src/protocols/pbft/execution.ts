@@ -1,6 +1,7 @@
 import { type Execution, runOnce } from '../../machines/session.ts'
+import type { Request } from '../../machines/signed-request.ts'
 import type { RequestId } from '../../model/index.ts'
-import type { Batch, Request } from './pbft.messages.ts'
+import type { Batch } from './pbft.messages.ts'
 import { PbftRequests } from './requests.ts'
 
 /**

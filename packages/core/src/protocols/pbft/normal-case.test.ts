@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { Request } from '../../machines/signed-request.ts'
 import type { NodeId } from '../../model/index.ts'
 import { encode, text } from '../../model/index.ts'
-import { Batch, type PbftMessage, Request, ViewChange } from './pbft.messages.ts'
+import { Batch, type PbftMessage, ViewChange } from './pbft.messages.ts'
 import { Pbft } from './pbft.ts'
 import { among, ofKind, ScriptedReplicas } from './testing/scripted-replicas.ts'
 

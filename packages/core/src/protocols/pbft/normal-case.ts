@@ -1,3 +1,4 @@
+import type { Request } from '../../machines/signed-request.ts'
 import { type Digest, equalBytes, type LogPosition, type NodeId } from '../../model/index.ts'
 import { PbftCheckpoints } from './checkpoints.ts'
 import {
@@ -6,7 +7,6 @@ import {
   type Message,
   PrePrepare,
   PreparedCertificate,
-  type Request,
 } from './pbft.messages.ts'
 import type { Ballot, Ballots } from './pbft.state.ts'
 import { isFor, votesFor } from './proofs.ts'

@@ -1,3 +1,4 @@
+import { Request } from '../../machines/signed-request.ts'
 import {
   type Attack,
   type AttackerHost,
@@ -17,7 +18,6 @@ import {
   type PbftRecord,
   type PrePrepare,
   type PreparedCertificate,
-  Request,
   StableCertificate,
   ViewChange,
 } from './pbft.messages.ts'

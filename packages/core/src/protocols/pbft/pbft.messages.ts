@@ -1,4 +1,5 @@
 import { Sessions } from '../../machines/session.ts'
+import { Request } from '../../machines/signed-request.ts'
 import {
   bool,
   bytes,
@@ -14,15 +15,6 @@ import {
   struct,
   union,
 } from '../../model/index.ts'
-
-/** A client's request, under its own signature: no replica can make one up (§4.1). */
-export const Request = shared('Request', {
-  client: natural,
-  sequence: natural,
-  body: bytes,
-  signature: bytes,
-})
-export type Request = Infer<typeof Request>
 
 /** The requests that are ordered together under one sequence number; none in the null request (§4.4). */
 export const Batch = shared('Batch', { requests: list(Request) })

@@ -1,6 +1,7 @@
 import { type Execution, noteRun } from '../../machines/session.ts'
+import type { Request } from '../../machines/signed-request.ts'
 import type { LogPosition, Mutant } from '../../model/index.ts'
-import type { PbftRecord, PrePrepare, PreparedCertificate, Request } from './pbft.messages.ts'
+import type { PbftRecord, PrePrepare, PreparedCertificate } from './pbft.messages.ts'
 import { Pbft } from './pbft.ts'
 
 class QuorumOf2f extends Pbft {

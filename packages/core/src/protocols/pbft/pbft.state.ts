@@ -1,4 +1,5 @@
 import { Sessions } from '../../machines/session.ts'
+import { Request } from '../../machines/signed-request.ts'
 import {
   bool,
   bytes,
@@ -18,7 +19,6 @@ import {
   NewView,
   PrePrepare,
   PreparedCertificate,
-  Request,
   StableCertificate,
   ViewChange,
 } from './pbft.messages.ts'

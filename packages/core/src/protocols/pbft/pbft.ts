@@ -1,6 +1,7 @@
+import { Request } from '../../machines/signed-request.ts'
 import type { LogPosition, NodeId, RequestId } from '../../model/index.ts'
 import { newViewContent } from './new-view-content.ts'
-import { type PbftCommand, type PbftMessage, Request } from './pbft.messages.ts'
+import type { PbftCommand, PbftMessage } from './pbft.messages.ts'
 import { checkPbftParameters } from './pbft.parameters.ts'
 import type { Ballot } from './pbft.state.ts'
 import { PbftRetransmission } from './retransmission.ts'

@@ -1,5 +1,5 @@
-import { clientSigner, type Micros, type RequestId, signedRequest } from '../../model/index.ts'
-import { Request } from './pbft.messages.ts'
+import { isSignedByClient, Request } from '../../machines/signed-request.ts'
+import type { Micros, RequestId } from '../../model/index.ts'
 import { micros } from './pbft.parameters.ts'
 import { PbftProofs } from './proofs.ts'
 
@@ -37,11 +37,10 @@ export abstract class PbftRequests extends PbftProofs {
   }
 
   isClientSigned(request: Request): boolean {
-    const { client, body, signature } = request
-    const known = this.requests.get(client)
+    const known = this.requests.get(request.client)
     // Of what was verified when it came from the client, the same bytes need not be verified again.
     if (known !== undefined && Request.equal(known, request)) return true
-    return this.host.verify(clientSigner(client), signedRequest(request, body), signature)
+    return isSignedByClient(this.host, request)
   }
 
   /** What is executed is committed, that is, on the disks of a quorum: this replica's own need not be waited for. */

@@ -1,7 +1,8 @@
 import { type Execution, runOnce } from '../../machines/session.ts'
+import type { Request } from '../../machines/signed-request.ts'
 import { type Digest, decode, encode, type Outcome, type RequestId } from '../../model/index.ts'
 import { TendermintLedger } from './ledger.ts'
-import { type Block, type Request, Snapshot, SnapshotContent } from './tendermint.messages.ts'
+import { type Block, Snapshot, SnapshotContent } from './tendermint.messages.ts'
 
 const noBytes = new Uint8Array(0)
 

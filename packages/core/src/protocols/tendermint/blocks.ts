@@ -1,6 +1,7 @@
-import { clientSigner, equalBytes, type RequestId, signedRequest } from '../../model/index.ts'
+import { isSignedByClient, Request } from '../../machines/signed-request.ts'
+import { equalBytes, type RequestId } from '../../model/index.ts'
 import { TendermintApplication } from './application.ts'
-import { Block, Request, type TendermintCommand } from './tendermint.messages.ts'
+import { Block, type TendermintCommand } from './tendermint.messages.ts'
 
 /** Values: what clients ask for, what a proposer makes of it, and which values are valid. */
 export abstract class TendermintBlocks extends TendermintApplication {
@@ -14,7 +15,7 @@ export abstract class TendermintBlocks extends TendermintApplication {
     const known = this.pool.get(asked.client)
     if (known !== undefined && known.request.sequence >= asked.sequence) return false
     const request = Request({ client: asked.client, sequence: asked.sequence, body, signature })
-    if (!this.isSigned(request)) {
+    if (!isSignedByClient(this.host, request)) {
       this.refuse(asked, 'not signed by the client')
       return false
     }
@@ -25,11 +26,6 @@ export abstract class TendermintBlocks extends TendermintApplication {
     this.arrivals += 1
     this.pool.set(asked.client, { request, arrival: this.arrivals })
     return true
-  }
-
-  private isSigned(request: Request): boolean {
-    const signed = signedRequest(request, request.body)
-    return this.host.verify(clientSigner(request.client), signed, request.signature)
   }
 
   /** The paper's getValue(): a block of the requests that wait, oldest first. */
@@ -60,6 +56,9 @@ export abstract class TendermintBlocks extends TendermintApplication {
   /** What came from the client itself was verified then. */
   isAuthentic(request: Request): boolean {
     const known = this.pool.get(request.client)
-    return (known !== undefined && Request.equal(known.request, request)) || this.isSigned(request)
+    return (
+      (known !== undefined && Request.equal(known.request, request)) ||
+      isSignedByClient(this.host, request)
+    )
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { Block, Request } from './tendermint.messages.ts'
+import { Request } from '../../machines/signed-request.ts'
+import { Block } from './tendermint.messages.ts'
 import { idOf, ScriptedValidators } from './testing/scripted-validators.ts'
 
 // Height 0 of four validators; round r is proposed by validator r. Validator 3 is real in most of

@@ -1,3 +1,4 @@
+import { Request } from '../../machines/signed-request.ts'
 import { type Attack, type AttackerHost, list, type NodeId, withFields } from '../../model/index.ts'
 import { signedProposal, signedVote } from './signed-content.ts'
 import {
@@ -6,7 +7,6 @@ import {
   Commit,
   type Message,
   Proposal,
-  Request,
   type TendermintMessage,
   type TendermintRecord,
   Vote,

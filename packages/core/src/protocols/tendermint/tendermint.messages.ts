@@ -1,4 +1,5 @@
 import { Sessions } from '../../machines/session.ts'
+import { Request } from '../../machines/signed-request.ts'
 import {
   bool,
   bytes,
@@ -14,15 +15,6 @@ import {
   struct,
   union,
 } from '../../model/index.ts'
-
-/** A client's request, signed by the client: no validator can make one up. */
-export const Request = shared('Request', {
-  client: natural,
-  sequence: natural,
-  body: bytes,
-  signature: bytes,
-})
-export type Request = Infer<typeof Request>
 
 /** A value of the paper: what one height decides. Votes name it by its id, the hash of its encoding. */
 export const Block = shared('Block', {

@@ -1,4 +1,5 @@
 import { Sessions } from '../../machines/session.ts'
+import { Request } from '../../machines/signed-request.ts'
 import {
   bool,
   bytes,
@@ -21,7 +22,6 @@ import {
   Commit,
   Evidence,
   Proposal,
-  Request,
   Snapshot,
   TendermintMessage,
   Vote,

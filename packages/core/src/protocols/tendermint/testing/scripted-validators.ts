@@ -1,3 +1,4 @@
+import { Request } from '../../../machines/signed-request.ts'
 import {
   type Checker,
   clientSigner,
@@ -24,7 +25,6 @@ import {
   Block,
   type Message,
   Proposal,
-  Request,
   TendermintMessage,
   type TendermintRecord,
   Vote,
