@@ -98,6 +98,16 @@ describe.skipIf(!chromiumFound)(`the page in a browser${unlessFound}`, () => {
     }
   }
 
+  test.each([
+    ['liars in the simulated world', '#protocol=pbft&byzantine=0=twins&for=2s&seed=3'],
+    ['certificates and a drawn attack', '#protocol=hotstuff&chaos&for=5s&seed=4'],
+    ['coins', '#protocol=ben-or&chaos&seed=5'],
+    ['clocks', '#protocol=vector-clocks&chaos&for=5s&seed=6'],
+  ])('runs %s to the trace hash of Node.js', async (_, fragment) => {
+    const page = await openToEnd(fragment)
+    expect(await textOf(page, 'trace-hash')).toBe(runHere(fragment).traceHash)
+  })
+
   test('says what is happening at the end, and how long clients waited', async () => {
     const page = await openToEnd(raftInChaos)
     expect(await textOf(page, 'moment')).toMatch(/\w+\.$/)
