@@ -105,7 +105,11 @@ describe.skipIf(!chromiumFound)(`the page in a browser${unlessFound}`, () => {
     ['clocks', '#protocol=vector-clocks&chaos&for=5s&seed=6'],
   ])('runs %s to the trace hash of Node.js', async (_, fragment) => {
     const page = await openToEnd(fragment)
-    expect(await textOf(page, 'trace-hash')).toBe(runHere(fragment).traceHash)
+    const { traceHash, decided = [], byzantine = [] } = runHere(fragment)
+    expect(await textOf(page, 'trace-hash')).toBe(traceHash)
+    const shown = await textOf(page, 'figures')
+    for (const { value } of decided) expect(shown).toContain(`decided${value}`)
+    for (const liar of byzantine) expect(shown).toContain(liar)
   })
 
   test('says what is happening at the end, and how long clients waited', async () => {

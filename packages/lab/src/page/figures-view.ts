@@ -20,7 +20,13 @@ function figureItem({ value, label, note }: Figure): HTMLElement {
   return item
 }
 
-function runFigures({ metrics, virtualSeconds, chain }: RunReport): Figure[] {
+function runFigures({
+  metrics,
+  virtualSeconds,
+  chain,
+  decided = [],
+  byzantine,
+}: RunReport): Figure[] {
   const what = chain ? 'block' : 'decision'
   const { messages, messagesPerDecision: each, latencyMs, events, faults } = metrics
   const figures: Figure[] = [
@@ -35,6 +41,13 @@ function runFigures({ metrics, virtualSeconds, chain }: RunReport): Figure[] {
       note: `${each === null ? '' : `${rounded(each)} a ${what}, `}${byteCount(metrics.bytes)}`,
     },
   ]
+  for (const { value, nodes } of decided) {
+    figures.push({ value, label: 'decided', note: `by ${counted(nodes.length, 'node')}` })
+  }
+  if (byzantine) {
+    const liars = counted(byzantine.length, 'node')
+    figures.push({ value: liars, label: 'Byzantine', note: byzantine.join(', ') })
+  }
   if (latencyMs) {
     figures.push({
       value: `${rounded(latencyMs.p50)} ms`,
