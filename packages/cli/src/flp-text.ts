@@ -10,6 +10,7 @@ import type {
   StepsToDecide,
 } from '@quorate/core/flp'
 import { columnsOf, labelled, labelledCommand, wrapped } from './text-layout.ts'
+import { verdictStyles, verdictWords } from './verdict-style.ts'
 
 const labelWidth = 15
 /** Stages that are written out, at the beginning and at the end. */
@@ -17,17 +18,6 @@ const firstStages = 9
 const lastStages = 3
 /** Characters of a step that are shown. */
 const longestStep = 100
-
-const verdictWords = {
-  held: '✓ held',
-  violated: '× violated',
-  inconclusive: '… inconclusive',
-} as const
-const verdictStyles = {
-  held: ['bold', 'green'],
-  violated: ['bold', 'red'],
-  inconclusive: ['bold', 'yellow'],
-} as const
 
 /** The theorem on one protocol, for a person to read. */
 export function flpText(report: FlpReport, columns = columnsOf(process.stdout)): string {

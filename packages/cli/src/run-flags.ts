@@ -105,11 +105,15 @@ function networkOf(network: string): Scenario['network'] {
 }
 
 /** Reads the value of a flag, for commander. */
-export function wholeNumber(flag: string): (text: string) => number {
+export function wholeNumber(
+  flag: string,
+  least = 0,
+  most = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
-      const range = `a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      const range = `a whole number from ${least} to ${most}`
       throw new UsageError(`--${flag} is '${text}': it must be ${range}`)
     }
     return value

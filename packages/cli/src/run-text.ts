@@ -3,6 +3,7 @@ import type { ChainReport, Experiment, PropertyReport, RunReport } from '@quorat
 import { byteCount, counted, rounded, timeSpan, wallTime, whole } from '@quorate/core/experiments'
 import { histogramLines } from './histogram.ts'
 import { columnsOf, labelled, labelledCommand, wrapped } from './text-layout.ts'
+import { verdictStyles, verdictWords } from './verdict-style.ts'
 
 const labelWidth = 15
 
@@ -67,17 +68,6 @@ function becauseOf({ because, properties }: RunReport): string | undefined {
     properties.find(({ name, held }) => !held && because?.startsWith(`${name}: `))?.name ?? because
   )
 }
-
-const verdictWords = {
-  held: '✓ held',
-  violated: '× violated',
-  inconclusive: '… inconclusive',
-} as const
-const verdictStyles = {
-  held: ['bold', 'green'],
-  violated: ['bold', 'red'],
-  inconclusive: ['bold', 'yellow'],
-} as const
 
 function propertyText(property: PropertyReport, columns: number): string {
   const { name, kind, held, undecided, witness } = property

@@ -4,21 +4,23 @@ import {
   checkComparison,
   usualComparison,
 } from '@quorate/core/experiments'
+import { shareIn } from '@quorate/core/simulator'
 import type { Command } from 'commander'
 import { compareAll } from '../comparison/compare-all.ts'
 import { comparisonPage } from '../comparison/comparison-page.ts'
 import { comparisonText } from '../comparison/comparison-text.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { OutputFile } from '../output-file.ts'
+import { wholeNumber } from '../run-flags.ts'
 import { columnsOf } from '../text-layout.ts'
 
 interface CompareFlags {
-  readonly nodes?: string
+  readonly nodes?: number
   readonly network?: string
-  readonly seed?: string
-  readonly clients?: string
-  readonly risk?: string
-  readonly attacker?: string
+  readonly seed?: number
+  readonly clients?: number[]
+  readonly risk?: number
+  readonly attacker?: number
   readonly html?: string
   readonly json?: boolean
 }
@@ -28,18 +30,28 @@ export function addCompare(program: Command): void {
     .command('compare')
     .description('the same world for several protocols, one table')
     .argument('[protocols...]', 'protocols with a log or a chain: raft pbft hotstuff nakamoto')
-    .option('--nodes <n>', `how many nodes each has [${usualComparison.nodes}]`)
+    .option(
+      '--nodes <n>',
+      `how many nodes each has [${usualComparison.nodes}]`,
+      wholeNumber('nodes', 1, 1_000),
+    )
     .option('--network <name>', `lan, zones, wan or bitcoin [${usualComparison.network}]`)
-    .option('--seed <s>', 'what everything random comes from [1]')
+    .option('--seed <s>', 'what everything random comes from [1]', wholeNumber('seed'))
     .option(
       '--clients <list>',
       `points of the curve of throughput [${usualComparison.clients.join(',')}]`,
+      clientsOf,
     )
     .option(
       '--risk <share>',
       'a chain is final once it is undone with at most this probability [0.1%]',
+      shareOf('risk', 1),
     )
-    .option('--attacker <share>', 'by an attacker with this share of the hash power [10%]')
+    .option(
+      '--attacker <share>',
+      'by an attacker with this share of the hash power [10%]',
+      shareOf('attacker', 0.5),
+    )
     .option('--html <file>', 'also write a page with plots')
     .option('--json', 'print one JSON document')
     .addHelpText(
@@ -82,32 +94,16 @@ function exitCodeOf({ protocols }: Comparison): number {
 function settingsOf(protocols: readonly string[], flags: CompareFlags): ComparisonSettings {
   return {
     protocols: protocols.length > 0 ? protocols : usualComparison.protocols,
-    nodes: wholeNumber('nodes', flags.nodes, 1, 1_000) ?? usualComparison.nodes,
+    nodes: flags.nodes ?? usualComparison.nodes,
     network: flags.network ?? usualComparison.network,
-    seed: wholeNumber('seed', flags.seed, 0, Number.MAX_SAFE_INTEGER) ?? usualComparison.seed,
-    clients: clientsOf(flags.clients) ?? usualComparison.clients,
-    risk: shareOf('risk', flags.risk, 1) ?? usualComparison.risk,
-    attackerShare: shareOf('attacker', flags.attacker, 0.5) ?? usualComparison.attackerShare,
+    seed: flags.seed ?? usualComparison.seed,
+    clients: flags.clients ?? usualComparison.clients,
+    risk: flags.risk ?? usualComparison.risk,
+    attackerShare: flags.attacker ?? usualComparison.attackerShare,
   }
 }
 
-function wholeNumber(
-  flag: string,
-  text: string | undefined,
-  least: number,
-  most: number,
-): number | undefined {
-  if (text === undefined) return undefined
-  const value = Number(text)
-  if (!/^\d+$/.test(text) || value < least || value > most)
-    throw new UsageError(
-      `--${flag} is '${text}': it must be a whole number from ${least} to ${most}`,
-    )
-  return value
-}
-
-function clientsOf(text: string | undefined): number[] | undefined {
-  if (text === undefined) return undefined
+function clientsOf(text: string): number[] {
   const clients = text.split(',').map(Number)
   const ascending = clients.every((count, i) => i === 0 || count > (clients[i - 1] as number))
   const known = clients.every((count) => Number.isInteger(count) && count >= 1 && count <= 10_000)
@@ -118,14 +114,14 @@ function clientsOf(text: string | undefined): number[] | undefined {
   return clients
 }
 
-/** A probability as a percentage, such as 0.1%. */
-function shareOf(flag: string, text: string | undefined, below: number): number | undefined {
-  if (text === undefined) return undefined
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
-  const share = Number(percent) / 100
-  if (!(share > 0 && share < below))
-    throw new UsageError(
-      `--${flag} is '${text}': it must be more than 0% and less than ${below * 100}%, such as 0.1%`,
-    )
-  return share
+/** Reads a probability as a percentage, such as 0.1%, for commander. */
+function shareOf(flag: string, below: number): (text: string) => number {
+  return (text) => {
+    const share = shareIn(text)
+    if (share === undefined || share === 0 || share >= below)
+      throw new UsageError(
+        `--${flag} is '${text}': it must be more than 0% and less than ${below * 100}%, such as 0.1%`,
+      )
+    return share
+  }
 }

@@ -1,7 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { type ComparisonSettings, compared } from '@quorate/core/experiments'
+import { compared } from '@quorate/core/experiments'
+import { answerTasks } from '../in-threads.ts'
+import type { ColumnTask } from './compare-all.ts'
 
-/** One protocol's column, computed beside the others. */
-const { name, settings } = workerData as { name: string; settings: ComparisonSettings }
-const column = compared(name, settings, (part) => parentPort?.postMessage({ kind: 'part', part }))
-parentPort?.postMessage({ kind: 'done', column })
+answerTasks(({ name, settings }: ColumnTask, progress) => compared(name, settings, progress))

@@ -1,11 +1,8 @@
-import { parentPort } from 'node:worker_threads'
-import { type Effort, type Reproduction, reproductions } from '@quorate/core/experiments'
+import { type Reproduction, reproductions } from '@quorate/core/experiments'
+import { answerTasks } from '../in-threads.ts'
+import type { ReproductionTask } from './reproduce-all.ts'
 
-/** Measures the published results whose names it is sent, one after the other. */
-parentPort?.on('message', ({ name, effort }: { name: string; effort: Effort }) => {
+answerTasks(({ name, effort }: ReproductionTask, progress) => {
   const { run } = reproductions.find((known) => known.name === name) as Reproduction
-  const rows = run(effort, (done, total) =>
-    parentPort?.postMessage({ kind: 'progress', done, total }),
-  )
-  parentPort?.postMessage({ kind: 'rows', rows })
+  return run(effort, (done, total) => progress(`${done} of ${total}`))
 })

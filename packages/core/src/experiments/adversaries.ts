@@ -1,7 +1,7 @@
 import type { NodeId, Protocol } from '../model/index.ts'
 import { Random } from '../model/random.ts'
 import type { ByzantineStrategy } from '../simulator/byzantine.ts'
-import { formatDuration, parseDuration } from '../simulator/faults/units.ts'
+import { formatDuration, formatShare, parseDuration, shareIn } from '../simulator/faults/units.ts'
 
 const usualDelayMicros = 500_000
 const usualPeriodMicros = 500_000
@@ -72,10 +72,10 @@ function durationOf(spec: string, text: string | undefined, usual: number): numb
 
 function shareOf(spec: string, text: string | undefined): number {
   if (text === undefined) return usualProbability
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
-  if (percent === undefined || Number(percent) > 100)
+  const share = shareIn(text)
+  if (share === undefined)
     throw new RangeError(`byzantine '${spec}': '${text}' is no share: write one such as 10%`)
-  return Number(percent) / 100
+  return share
 }
 
 /** A strategy as it is written after the node. */
@@ -88,7 +88,7 @@ export function formatStrategy(strategy: ByzantineStrategy): string {
     case 'twins':
       return `twins:${formatDuration(strategy.periodMicros)}`
     case 'corrupting':
-      return `corrupting:${strategy.probability * 100}%`
+      return `corrupting:${formatShare(strategy.probability)}`
     case 'attack':
       return strategy.name
   }

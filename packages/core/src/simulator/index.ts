@@ -1,5 +1,6 @@
 export type { Fault, FaultAction } from './faults/fault.ts'
 export { faultForms, formatFault, parseFault } from './faults/fault-spec.ts'
+export { shareIn } from './faults/units.ts'
 export { type NetworkProfile, networkProfiles } from './network/profiles.ts'
 export type { LatencyRange } from './percentiles.ts'
 export { eventKinds, Trace, type TraceEvent } from './trace.ts'

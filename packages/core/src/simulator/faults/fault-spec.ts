@@ -2,6 +2,7 @@ import type { NodeId } from '../../model/index.ts'
 import type { Fault, FaultAction, Target } from './fault.ts'
 import {
   formatDuration,
+  formatShare,
   parseDuration,
   parseFactor,
   parseShare,
@@ -182,7 +183,7 @@ function formatSubject(action: FaultAction): string {
     case 'loss':
     case 'duplicate':
     case 'reorder':
-      return `${Number((action.probability * 100).toPrecision(12))}%`
+      return formatShare(action.probability)
     case 'delay':
       return formatDuration(action.extraMicros)
     case 'slow':

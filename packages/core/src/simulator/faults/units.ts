@@ -46,13 +46,25 @@ export function formatDuration(micros: Micros): string {
   return `${micros}us`
 }
 
-/** A share as people write it: `5%`, `0.5%`. Returns 0 to 1. */
+/** A share as people write it: `5%`, `0.5%`. Returns 0 to 1; undefined for what is none. */
+export function shareIn(text: string): number | undefined {
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
+  const share = Number(percent) / 100
+  return share <= 1 ? share : undefined
+}
+
+/** @throws RangeError with one line that says what would be right */
 export function parseShare(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)%$/.exec(text)
-  const share = match ? Number(match[1]) / 100 : Number.NaN
-  if (!(share <= 1))
+  const share = shareIn(text)
+  if (share === undefined)
     throw new RangeError(`'${text}' is not a share: write it as a percentage, such as 5%`)
   return share
+}
+
+/** The same: `5%`. */
+export function formatShare(share: number): string {
+  // What a hundred times a binary fraction is off by is not written.
+  return `${Number((share * 100).toPrecision(12))}%`
 }
 
 /** How many times slower, as people write it: `10x`. */
