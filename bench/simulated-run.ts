@@ -21,7 +21,7 @@ function run(scenario: Scenario, recordTrace: boolean): Run {
   const experiment = new Experiment(planOf(scenario), { recordTrace })
   const processorBefore = process.cpuUsage()
   const wallBefore = performance.now()
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
+  experiment.complete()
   const wallSeconds = (performance.now() - wallBefore) / 1000
   const { user, system } = process.cpuUsage(processorBefore)
   const report = experiment.report(wallSeconds)

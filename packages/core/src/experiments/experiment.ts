@@ -163,6 +163,12 @@ export class Experiment {
     return this.over
   }
 
+  /** Goes on to the end. */
+  complete(): this {
+    while (!this.advance(Number.POSITIVE_INFINITY));
+    return this
+  }
+
   private end(): void {
     if (this.over) return
     this.over = true

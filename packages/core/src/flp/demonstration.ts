@@ -159,8 +159,9 @@ export class FlpDemonstration {
   /** The same protocol on a network that keeps its bound. */
   #runBounded(): BoundedReport {
     const { name: protocol, nodes, seed } = this.settings
-    const experiment = new Experiment(planOf({ protocol, nodes, seed, synchrony: 'sync' }))
-    while (!experiment.advance(Number.POSITIVE_INFINITY));
+    const experiment = new Experiment(
+      planOf({ protocol, nodes, seed, synchrony: 'sync' }),
+    ).complete()
     const { verdict, because, metrics, virtualSeconds, replay } = experiment.report(0)
     return {
       verdict,

@@ -15,6 +15,6 @@ export {
   maxValueBytes,
 } from './key-value-encoding.ts'
 export { KeyValueStore } from './key-value-store.ts'
-export { type Execution, noteRun, runOnce, Session, Sessions } from './session.ts'
+export { type Execution, runOnce, Session, Sessions } from './session.ts'
 export { UtxoLedger } from './utxo-ledger.ts'
 export { LedgerAnswer, LedgerCommand, LedgerQuestion, LedgerResult } from './utxo-ledger-command.ts'

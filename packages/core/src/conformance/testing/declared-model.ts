@@ -63,7 +63,5 @@ function breaksBeyond(protocol: Protocol, beyond: Beyond): void {
 }
 
 function runOf(scenario: Scenario): RunReport {
-  const experiment = new Experiment(planOf(scenario))
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
-  return experiment.report(0)
+  return new Experiment(planOf(scenario)).complete().report(0)
 }

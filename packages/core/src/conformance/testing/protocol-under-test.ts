@@ -93,17 +93,14 @@ export function runOf(
   seed: number,
   passing: Passing = 'reference',
 ): Experiment {
-  const experiment = new Experiment(under.plan(seed, passing), { verifyFold: true })
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
-  return experiment
+  return new Experiment(under.plan(seed, passing), { verifyFold: true }).complete()
 }
 
 /** What passed between nodes, disks and clients in a run. */
 export function trafficOf(under: ProtocolUnderTest, seed: number): Traffic {
   const traffic = new Traffic()
   const plan = under.plan(seed, 'reference')
-  const experiment = new Experiment({ ...plan, node: noting(plan.node, traffic) })
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
+  new Experiment({ ...plan, node: noting(plan.node, traffic) }).complete()
   return traffic
 }
 

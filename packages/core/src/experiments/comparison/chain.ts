@@ -49,8 +49,7 @@ function scenarioOf(protocol: string, { nodes, network, seed }: Place): Scenario
 }
 
 export function chainAlone(protocol: string, place: Place): ChainAlone {
-  const experiment = new Experiment(planOf(scenarioOf(protocol, place)))
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
+  const experiment = new Experiment(planOf(scenarioOf(protocol, place))).complete()
   const { metrics, chain, verdict, because } = experiment.report(0)
   return {
     messagesPerDecision: metrics.messages / metrics.decisions,
@@ -87,7 +86,7 @@ export function chainThrough(protocol: string, place: Place, what: 'crash' | 'pa
     onOutput?.(node, output)
     if (experiment.decisions > before) foundSeconds.push(world.nowMicros / 1_000_000)
   }
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
+  experiment.complete()
   const { chain, verdict, because } = experiment.report(0)
   const buckets = Math.ceil((foundSeconds.at(-1) ?? 0) / spacingSeconds)
   const timeline = new Array<number>(buckets).fill(0)

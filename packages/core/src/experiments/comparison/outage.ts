@@ -92,8 +92,7 @@ function leadersOf(scenario: Scenario): NodeId[] {
 }
 
 function through(scenario: Scenario, what: string): Through {
-  const experiment = new Experiment(planOf(scenario))
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
+  const experiment = new Experiment(planOf(scenario)).complete()
   const answered = (experiment.clients.keyValue?.history.history() ?? [])
     .flatMap(({ return: returned }) => (returned === undefined ? [] : [returned]))
     .sort((left, right) => left - right)

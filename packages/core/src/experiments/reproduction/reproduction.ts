@@ -17,6 +17,8 @@ export interface Row {
   readonly runs: number
   /** How ours was come by: what was run, and with which seeds. */
   readonly how: string
+  /** What ours was computed from, to be drawn, where that is more than one figure. */
+  readonly points?: readonly (readonly [x: number, y: number])[]
   /** Why the two differ, where they do and the reason is known. */
   readonly finding?: string
 }

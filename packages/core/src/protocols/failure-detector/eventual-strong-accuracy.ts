@@ -1,14 +1,8 @@
-import type {
-  Checker,
-  CheckerContext,
-  Micros,
-  Moment,
-  NodeId,
-  Violation,
-} from '../../model/index.ts'
+import type { Micros, Moment, NodeId } from '../../model/index.ts'
 import type { DetectorParameters } from './failure-detector.schema.ts'
 import type { Heartbeats } from './heartbeats.ts'
-import { graceMicros, Suspicions, secondsText, suspectedSince } from './suspicions.ts'
+import { SuspicionWatcher } from './suspicion-watcher.ts'
+import { graceMicros, secondsText, suspectedSince } from './suspicions.ts'
 
 /**
  * How many suspicions may begin later. A time-out that is too short by a part of a tick shows it only
@@ -20,30 +14,9 @@ const lateMistakes = 2
  * Eventual strong accuracy: there is a time after which no process is suspected that has not crashed
  * (Chandra and Toueg 1996, section 2.2).
  */
-export class EventualStrongAccuracy implements Checker<Heartbeats> {
+export class EventualStrongAccuracy extends SuspicionWatcher {
   readonly property = 'eventual strong accuracy'
   readonly kind = 'liveness'
-  violation: Violation | undefined
-  undecided: string | undefined
-  private readonly context: CheckerContext
-  private readonly suspicions: Suspicions
-
-  constructor(context: CheckerContext) {
-    this.context = context
-    this.suspicions = new Suspicions(context.nodes)
-  }
-
-  stepped(id: NodeId, node: Heartbeats, moment: Moment): void {
-    this.suspicions.stepped(id, node, moment)
-  }
-
-  crashed(id: NodeId, moment: Moment): void {
-    this.suspicions.crashed(id, moment)
-  }
-
-  restarted(id: NodeId, _node: Heartbeats, moment: Moment): void {
-    this.suspicions.restarted(id, moment)
-  }
 
   finished(nodes: ReadonlyMap<NodeId, Heartbeats>, { timeMicros }: Moment): void {
     for (const p of nodes.keys()) {

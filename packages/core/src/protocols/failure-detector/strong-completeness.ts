@@ -1,43 +1,16 @@
-import type {
-  Checker,
-  CheckerContext,
-  Micros,
-  Moment,
-  NodeId,
-  Violation,
-} from '../../model/index.ts'
+import type { Micros, Moment, NodeId } from '../../model/index.ts'
 import { type DetectorParameters, tickMicros } from './failure-detector.schema.ts'
 import type { Heartbeats } from './heartbeats.ts'
-import { graceMicros, mistakesOf, Suspicions, secondsText, suspectedSince } from './suspicions.ts'
+import { SuspicionWatcher } from './suspicion-watcher.ts'
+import { graceMicros, mistakesOf, secondsText, suspectedSince } from './suspicions.ts'
 
 /**
  * Strong completeness: in the end every process that crashed is suspected for good by every process
  * that did not (Chandra and Toueg 1996, section 2.2).
  */
-export class StrongCompleteness implements Checker<Heartbeats> {
+export class StrongCompleteness extends SuspicionWatcher {
   readonly property = 'strong completeness'
   readonly kind = 'liveness'
-  violation: Violation | undefined
-  undecided: string | undefined
-  private readonly context: CheckerContext
-  private readonly suspicions: Suspicions
-
-  constructor(context: CheckerContext) {
-    this.context = context
-    this.suspicions = new Suspicions(context.nodes)
-  }
-
-  stepped(id: NodeId, node: Heartbeats, moment: Moment): void {
-    this.suspicions.stepped(id, node, moment)
-  }
-
-  crashed(id: NodeId, moment: Moment): void {
-    this.suspicions.crashed(id, moment)
-  }
-
-  restarted(id: NodeId, _node: Heartbeats, moment: Moment): void {
-    this.suspicions.restarted(id, moment)
-  }
 
   finished(nodes: ReadonlyMap<NodeId, Heartbeats>, { timeMicros }: Moment): void {
     for (const p of nodes.keys()) {

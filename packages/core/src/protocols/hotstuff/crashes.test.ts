@@ -100,7 +100,7 @@ function runWithCuts(settings: Scenario, seed: number) {
   world.at(lastMs * 1_000, () => {
     byTheLastCut = highest
   })
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
+  experiment.complete()
   const correct = world.hosts.filter(({ self }) => !plan.byzantine.has(self))
   const inTheEnd = correct.map(({ node }) => (node as HotStuff | undefined)?.lastIndex ?? 0)
   return { report: experiment.report(0), byTheLastCut, inTheEnd }

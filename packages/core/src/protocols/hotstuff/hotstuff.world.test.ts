@@ -3,9 +3,7 @@ import { campaignScenario, Experiment, planOf, type Scenario } from '../../exper
 import { usualHotStuffParameters } from './hotstuff.parameters.ts'
 
 function runOf(scenario: Scenario) {
-  const experiment = new Experiment(planOf(scenario), { verifyFold: true })
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
-  return experiment.report(0)
+  return new Experiment(planOf(scenario), { verifyFold: true }).complete().report(0)
 }
 
 test('in a world of chaos and liars HotStuff keeps every promise, and goes on when the world has healed', () => {
@@ -57,8 +55,7 @@ describe('the usual timeouts', () => {
   ])('let no view of a correct leader end too early on %s', (network, duration) => {
     for (let seed = 5; seed <= 9; seed += 1) {
       const plan = planOf({ protocol: 'hotstuff', network, seed, for: duration })
-      const experiment = new Experiment(plan)
-      while (!experiment.advance(Number.POSITIVE_INFINITY));
+      const experiment = new Experiment(plan).complete()
       const { viewTimeoutMs = 0 } = plan.parameters
       expect(experiment.report(0).metrics.latencyMs?.max).toBeLessThan(viewTimeoutMs)
     }

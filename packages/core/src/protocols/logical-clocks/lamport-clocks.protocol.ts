@@ -3,6 +3,7 @@ import { lamportCheckers, lamportInvariants } from './lamport-clocks.invariants.
 import { lamportMutants } from './lamport-clocks.mutants.ts'
 import { narrateLamportClocks } from './lamport-clocks.narration.ts'
 import { LamportClocks } from './lamport-clocks.ts'
+import { logicalClocksBeyond } from './logical-clocks.beyond.ts'
 import { logicalClocksVariety } from './logical-clocks.variety.ts'
 
 export const lamportClocks: Protocol<LamportClocks> = {
@@ -33,28 +34,7 @@ export const lamportClocks: Protocol<LamportClocks> = {
   invariants: lamportInvariants,
   mutants: lamportMutants,
   attacks: [],
-  beyond: [
-    {
-      name: 'a disk that is lost',
-      what: 'A process that comes back with an empty disk counts its events again, and others have heard of them.',
-      scenario: {
-        faults: ['disk-loss:1@1s+100ms'],
-        for: '3s',
-        expect: { verdict: 'violated', property: 'event durability' },
-      },
-      seeds: 3,
-    },
-    {
-      name: 'a disk that lies',
-      what: 'A disk that says it has written, and has not, lets messages leave whose sending a crash undoes.',
-      scenario: {
-        faults: ['disk-lies:1@500ms', 'crash:1@1s+100ms'],
-        for: '3s',
-        expect: { verdict: 'violated', property: 'event durability' },
-      },
-      seeds: 3,
-    },
-  ],
+  beyond: logicalClocksBeyond,
   variety: logicalClocksVariety,
   narrate: narrateLamportClocks,
 }

@@ -1,4 +1,5 @@
 import type { Protocol } from '../../model/index.ts'
+import { logicalClocksBeyond } from './logical-clocks.beyond.ts'
 import { logicalClocksVariety } from './logical-clocks.variety.ts'
 import { vectorCheckers, vectorInvariants } from './vector-clocks.invariants.ts'
 import { vectorMutants } from './vector-clocks.mutants.ts'
@@ -33,28 +34,7 @@ export const vectorClocks: Protocol<VectorClocks> = {
   invariants: vectorInvariants,
   mutants: vectorMutants,
   attacks: [],
-  beyond: [
-    {
-      name: 'a disk that is lost',
-      what: 'A process that comes back with an empty disk counts its events again, and others have counted them.',
-      scenario: {
-        faults: ['disk-loss:1@1s+100ms'],
-        for: '3s',
-        expect: { verdict: 'violated', property: 'event durability' },
-      },
-      seeds: 3,
-    },
-    {
-      name: 'a disk that lies',
-      what: 'A disk that says it has written, and has not, lets messages leave whose sending a crash undoes.',
-      scenario: {
-        faults: ['disk-lies:1@500ms', 'crash:1@1s+100ms'],
-        for: '3s',
-        expect: { verdict: 'violated', property: 'event durability' },
-      },
-      seeds: 3,
-    },
-  ],
+  beyond: logicalClocksBeyond,
   variety: logicalClocksVariety,
   narrate: narrateVectorClocks,
 }

@@ -1,4 +1,5 @@
-import { type Execution, noteRun, type Session } from '../../machines/session.ts'
+import { runAgain } from '../../machines/session.mutants.ts'
+import type { Execution, Session } from '../../machines/session.ts'
 import type { Mutant, NodeId, RequestId } from '../../model/index.ts'
 import type { PValue } from './multi-paxos.messages.ts'
 import { MultiPaxos } from './multi-paxos.ts'
@@ -96,15 +97,8 @@ class LosesSessions extends MultiPaxos {
 
 class RunsRetriesAgain extends MultiPaxos {
   override execute(slot: number, request: RequestId, body: Uint8Array): Execution {
-    const { client, sequence } = request
-    const result = this.host.application.apply(body)
-    noteRun(
-      this.sessions,
-      client,
-      { sequence, result, lastUsed: slot },
-      this.parameters.maxSessions,
-    )
-    return { kind: 'ran', result }
+    const { application } = this.host
+    return runAgain(application, this.sessions, request, body, slot, this.parameters.maxSessions)
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Execution, noteRun } from '../../machines/session.ts'
+import { runAgain } from '../../machines/session.mutants.ts'
+import type { Execution } from '../../machines/session.ts'
 import type { Request } from '../../machines/signed-request.ts'
 import type { LogPosition, Mutant } from '../../model/index.ts'
 import type { PbftRecord, PrePrepare, PreparedCertificate } from './pbft.messages.ts'
@@ -79,11 +80,10 @@ class PreparesFromMemory extends Pbft {
 }
 
 class RunsRetriesAgain extends Pbft {
-  override execute({ client, sequence, body }: Request): Execution {
-    const result = this.host.application.apply(body)
-    const session = { sequence, result, lastUsed: this.index }
-    noteRun(this.sessions, client, session, this.parameters.maxSessions)
-    return { kind: 'ran', result }
+  override execute(request: Request): Execution {
+    const { maxSessions } = this.parameters
+    const { application } = this.host
+    return runAgain(application, this.sessions, request, request.body, this.index, maxSessions)
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Execution, noteRun, type Session } from '../../machines/session.ts'
+import { runAgain } from '../../machines/session.mutants.ts'
+import type { Execution, Session } from '../../machines/session.ts'
 import type { Mutant, NodeId, RequestId } from '../../model/index.ts'
 import type { Configuration, Entry, Message } from './raft.messages.ts'
 import { Raft } from './raft.ts'
@@ -86,15 +87,8 @@ class LosesSessions extends Raft {
 
 class RunsRetriesAgain extends Raft {
   override execute(index: number, request: RequestId, body: Uint8Array): Execution {
-    const { client, sequence } = request
-    const result = this.host.application.apply(body)
-    noteRun(
-      this.sessions,
-      client,
-      { sequence, result, lastUsed: index },
-      this.parameters.maxSessions,
-    )
-    return { kind: 'ran', result }
+    const { application } = this.host
+    return runAgain(application, this.sessions, request, body, index, this.parameters.maxSessions)
   }
 }
 

@@ -2,9 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { campaignScenario, Experiment, planOf, type Scenario } from '../../experiments/index.ts'
 
 function runOf(scenario: Scenario) {
-  const experiment = new Experiment(planOf(scenario), { verifyFold: true })
-  while (!experiment.advance(Number.POSITIVE_INFINITY));
-  return experiment.report(0)
+  return new Experiment(planOf(scenario), { verifyFold: true }).complete().report(0)
 }
 
 describe('in a world of chaos and Byzantine validators Tendermint', () => {

@@ -45,8 +45,7 @@ function measuredGenerals(traitors: number, effort: Effort): Point[] {
         network: 'lan',
         parameters: { traitors },
       })
-      const experiment = new Experiment(plan)
-      while (!experiment.advance(Number.POSITIVE_INFINITY));
+      const experiment = new Experiment(plan).complete()
       return { n, y: experiment.report(0).metrics.messages }
     })
 }
@@ -74,6 +73,7 @@ function exponentRow(name: string, power: number, points: readonly Point[]): Row
     agrees: Math.abs(ours - power) <= mostOff,
     runs: points.length,
     how: `messages a decision with ${sizes[0]} to ${sizes.at(-1)} nodes, one write at a time (${counts})`,
+    points: points.map(({ n, y }) => [n, y] as const),
   }
 }
 
@@ -123,17 +123,8 @@ export const messageComplexity: Reproduction = {
     x: { label: 'nodes', scale: 'log' },
     y: { label: 'messages a decision', scale: 'log' },
     series: (rows) =>
-      rows
-        .filter(({ name }) => name.endsWith(', exponent'))
-        .map(({ name, how }) => ({ name: name.replace(', exponent', ''), points: pointsOf(how) })),
+      rows.flatMap(({ name, points }) =>
+        points === undefined ? [] : [{ name: name.replace(', exponent', ''), points }],
+      ),
   },
-}
-
-/** The counts that a row was computed from, as it states them. */
-function pointsOf(how: string): [number, number][] {
-  const stated = /\((\d.*)\)$/.exec(how)?.[1] ?? ''
-  return stated.split(', ').map((pair) => {
-    const [n = '', y = ''] = pair.split(': ')
-    return [Number(n), Number(y)]
-  })
 }
