@@ -1,6 +1,12 @@
 export type { Bounds } from './bounds.ts'
 export { CommandList } from './command-list.ts'
 export {
+  type Counterexample,
+  decodeCounterexample,
+  encodeCounterexample,
+  looksLikeCounterexample,
+} from './counterexample.ts'
+export {
   Exploration,
   type ExplorationResult,
   type ExploredViolation,
