@@ -2,8 +2,9 @@ import type { Invariant } from '../model/checker.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { Bounds } from './bounds.ts'
+import type { ExploredNode } from './explored-node.ts'
 import { none } from './local-state.ts'
-import { type ExploreOptions, type Setting, settingOf } from './options.ts'
+import { type ExploreOptions, type Setting, settingOf, type WorldView } from './options.ts'
 import { StateSpace, type Visitor } from './state-space.ts'
 import type { Step } from './step.ts'
 import { VectorTable } from './vector-table.ts'
@@ -37,6 +38,8 @@ export interface ExplorationResult {
   readonly envelopes: number
   /** How often a node really took a step; all others were remembered. */
   readonly runs: number
+  /** Of each thing that should be possible, how many events lead to the first state that shows it; undefined where none did. */
+  readonly sometimes: readonly { readonly property: string; readonly depth: number | undefined }[]
   readonly violation: ExploredViolation | undefined
 }
 
@@ -73,6 +76,10 @@ export class Exploration<N extends AnyNode> implements Visitor {
   /** What invariants can tell apart: the fields of each live node. Each is judged once. */
   readonly #pictures = new VectorTable()
   readonly #picturesOutside = new Set<number>()
+  /** Histories that were judged. */
+  #historiesJudged = 0
+  /** Of each thing that should be possible, the depth of the first example. */
+  readonly #exampleDepths: (number | undefined)[]
   #generated = 0
   /** The state to expand next. */
   #next = 0
@@ -85,6 +92,7 @@ export class Exploration<N extends AnyNode> implements Visitor {
   constructor(options: ExploreOptions<N>) {
     this.#setting = settingOf(options)
     this.#space = new StateSpace(this.#setting)
+    this.#exampleDepths = this.#setting.sometimes.map(() => undefined)
     this.#depthLimit = this.#setting.bounds.depth ?? Number.POSITIVE_INFINITY
     this.#stateLimit = this.#setting.bounds.states ?? Number.POSITIVE_INFINITY
     this.#space.begin(this)
@@ -113,6 +121,10 @@ export class Exploration<N extends AnyNode> implements Visitor {
       nodeStates: nodes.reduce((sum, node) => sum + node.states, 0),
       envelopes: world.envelopes.count,
       runs: nodes.reduce((sum, node) => sum + node.runs, 0),
+      sometimes: this.#setting.sometimes.map(({ property }, i) => ({
+        property,
+        depth: this.#exampleDepths[i],
+      })),
       violation: this.#violation(),
     }
   }
@@ -164,6 +176,51 @@ export class Exploration<N extends AnyNode> implements Visitor {
       if (constraint && !constraint(this.#liveNodes(state))) this.#picturesOutside.add(picture)
     }
     if (this.#picturesOutside.has(picture)) this.#outside.add(state)
+    this.#judgeHistories(state)
+    this.#lookForExamples(state)
+  }
+
+  /** A history that nobody has seen before came about on the way to this state. */
+  #judgeHistories(state: number): void {
+    const { histories } = this.#setting
+    if (!histories) return
+    for (; this.#historiesJudged < histories.count; this.#historiesJudged += 1) {
+      const history = histories.at(this.#historiesJudged)
+      for (const { property, broken } of histories.always) {
+        const found = broken(history)
+        if (found) this.#finding ??= { property, ...found, state, last: undefined }
+      }
+    }
+  }
+
+  #lookForExamples(state: number): void {
+    const { sometimes } = this.#setting
+    for (let i = 0; i < sometimes.length; i += 1) {
+      if (this.#exampleDepths[i] !== undefined) continue
+      if (sometimes[i]?.holds(this.#viewOf(state))) this.#exampleDepths[i] = this.#depthOf(state)
+    }
+  }
+
+  #viewOf(state: number): WorldView<N> {
+    const { world, histories } = this.#setting
+    const { envelopes } = world
+    return {
+      nodes: this.#liveNodes(state),
+      inFlight: this.#space.inFlight(state).map((place) => ({
+        from: envelopes.from(place),
+        to: envelopes.to(place),
+        message: envelopes.message(place),
+      })),
+      history: histories?.at(this.#space.history(state)),
+    }
+  }
+
+  #depthOf(state: number): number {
+    let depth = 0
+    for (let at = this.#parents[state] as number; at >= 0; at = this.#parents[at] as number) {
+      depth += 1
+    }
+    return depth
   }
 
   #pictureOf(state: number): number {
@@ -177,9 +234,12 @@ export class Exploration<N extends AnyNode> implements Visitor {
   }
 
   #liveNodes(state: number): Map<NodeId, N> {
+    const { nodes, twins } = this.#setting
     const live = new Map<NodeId, N>()
-    for (const node of this.#setting.nodes) {
-      const fields = node.node(this.#space.local(state, node.self))
+    for (let place = 0; place < nodes.length; place += 1) {
+      const node = nodes[place] as ExploredNode<N>
+      if (twins.isTwin(node.self)) continue
+      const fields = node.node(this.#space.local(state, place))
       if (fields) live.set(node.self, fields)
     }
     return live

@@ -28,6 +28,8 @@ import { ValueTable } from './value-table.ts'
 
 /** One way that a step of one node can go. */
 export interface StepOutcome {
+  /** No two outcomes of an exploration have the same number, whatever the node, its state and the event. */
+  readonly number: number
   /** The place of the node's state after the step. */
   readonly next: number
   /** The envelopes that left, as places in ascending order. */
@@ -48,6 +50,8 @@ export interface ExploredNodeOptions<N extends AnyNode> {
   readonly undoable: boolean
   readonly draws: readonly number[]
   readonly reversed: boolean
+  /** Where the node is one copy of a twin: whether what it sends reaches this peer. */
+  readonly speaksWith?: (peer: NodeId) => boolean
 }
 
 /**
@@ -173,14 +177,22 @@ export class ExploredNode<N extends AnyNode> {
       thrown = error instanceof Error ? error.message : String(error)
     }
     this.runs += 1
-    const { sent, outputs, replies, persisted } = this.#host
+    const { outputs, replies, persisted } = this.#host
     const drawn = this.#draws.drawn()
     const mayKeepPositions = thrown === undefined && persisted > 0
     if (mayKeepPositions && this.#world.positions === 'renewed') {
       this.#checkForgetsPositions(before, event, after)
     }
     const next = this.#localPlace(after)
-    return { next, sent: sent.sort((a, b) => a - b), outputs, replies, drawn, thrown }
+    const number = this.#world.nextOutcome()
+    return { number, next, sent: this.#departed(), outputs, replies, drawn, thrown }
+  }
+
+  /** The envelopes that left in the step just taken, in ascending order. */
+  #departed(): number[] {
+    const { speaksWith } = this.#options
+    const sent = this.#host.sent.sort((a, b) => a - b)
+    return speaksWith ? sent.filter((place) => speaksWith(this.#world.envelopes.to(place))) : sent
   }
 
   /** Takes the step once more with other positions: they must leave no mark on a state in which all is durable. */
@@ -329,8 +341,14 @@ function sameEffect(left: StepOutcome, right: StepOutcome): boolean {
     left.next === right.next &&
     left.thrown === right.thrown &&
     left.sent.length === right.sent.length &&
-    left.sent.every((envelope, i) => envelope === right.sent[i])
+    left.sent.every((envelope, i) => envelope === right.sent[i]) &&
+    saidOf(left) === saidOf(right)
   )
+}
+
+/** What a step put out and answered, as text to compare. */
+function saidOf({ outputs, replies }: StepOutcome): string {
+  return JSON.stringify([outputs, replies])
 }
 
 function ownEventsOf(state: LocalState): LocalEvent[] {

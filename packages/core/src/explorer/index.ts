@@ -12,7 +12,17 @@ export {
   type ExploredViolation,
   explore,
 } from './exploration.ts'
-export type { ExploreOptions, IgnoredMessages, Opening } from './options.ts'
+export type { HistoryVariable, Observation } from './history.ts'
+export type {
+  ExploreOptions,
+  IgnoredMessages,
+  NetworkModel,
+  Opening,
+  Sometimes,
+  WorldView,
+} from './options.ts'
 export { type Replay, type ReplayedStep, replay } from './replay.ts'
 export type { ClockModel, DiskModel, ExploredCommand, PositionModel } from './shared-world.ts'
 export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'
+export type { Twin } from './twins.ts'
+export { worldOptions } from './world.ts'

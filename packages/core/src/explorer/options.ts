@@ -7,6 +7,7 @@ import type { StateMachine } from '../model/state-machine.ts'
 import { type Bounds, Budgets } from './bounds.ts'
 import { CommandList } from './command-list.ts'
 import { ExploredNode } from './explored-node.ts'
+import { type Envelope, Histories, type HistoryVariable } from './history.ts'
 import {
   type ClockModel,
   type DiskModel,
@@ -14,6 +15,7 @@ import {
   type PositionModel,
   SharedWorld,
 } from './shared-world.ts'
+import { type Twin, Twins } from './twins.ts'
 
 /**
  * What becomes of a message that its addressee ignores: whose delivery would change nothing and send
@@ -30,6 +32,27 @@ export type IgnoredMessages = 'kept' | 'consumed'
  * done so, and the orders in which they might are not explored.
  */
 export type Opening = 'started' | 'settled'
+
+/**
+ * How messages are kept. `multiset`: each is delivered as often as it was sent. `set`: what was sent
+ * once stays to be delivered for ever, again and again, and sending it again adds nothing.
+ */
+export type NetworkModel = 'multiset' | 'set'
+
+/** A state of the world, to be looked at. */
+export interface WorldView<N extends AnyNode> {
+  /** The live nodes that follow the protocol. */
+  readonly nodes: ReadonlyMap<NodeId, N>
+  readonly inFlight: readonly Envelope[]
+  /** The value of the history variable; undefined where there is none. */
+  readonly history: unknown
+}
+
+/** Something that should be possible: an exploration without an example of it has looked at too little. */
+export interface Sometimes<N extends AnyNode> {
+  readonly property: string
+  holds(world: WorldView<N>): boolean
+}
 
 /** A small world, and what must hold in it. */
 export interface ExploreOptions<N extends AnyNode = AnyNode> {
@@ -48,6 +71,13 @@ export interface ExploreOptions<N extends AnyNode = AnyNode> {
   readonly settled?: readonly Invariant<N>[]
   /** States in which it is false are counted and checked, but what follows them is not explored. */
   readonly constraint?: (nodes: ReadonlyMap<NodeId, N>) => boolean
+  /** What some state is expected to show. */
+  readonly sometimes?: readonly Sometimes<N>[]
+  /** What is remembered of a run beside its state. */
+  readonly history?: HistoryVariable<unknown>
+  /** Byzantine nodes, each played by two copies. Nothing is demanded of them, and they never crash. */
+  readonly twins?: readonly Twin[]
+  readonly network?: NetworkModel
   readonly opening?: Opening
   readonly ignored?: IgnoredMessages
   readonly disk?: DiskModel
@@ -65,13 +95,18 @@ export interface ExploreOptions<N extends AnyNode = AnyNode> {
 export interface Setting<N extends AnyNode> {
   readonly nodeClass: AnyNodeClass<N>
   readonly world: SharedWorld
+  /** By place: the nodes, and after them the second copies of twins. */
   readonly nodes: readonly ExploredNode<N>[]
+  readonly twins: Twins
   readonly commands: readonly ExploredCommand[]
   readonly bounds: Bounds
   readonly budgets: Budgets
   readonly invariants: readonly Invariant<N>[]
   readonly settled: readonly Invariant<N>[]
   readonly constraint: ((nodes: ReadonlyMap<NodeId, N>) => boolean) | undefined
+  readonly sometimes: readonly Sometimes<N>[]
+  readonly histories: Histories<unknown> | undefined
+  readonly network: NetworkModel
   readonly opening: Opening
   readonly ignored: IgnoredMessages
 }
@@ -93,6 +128,7 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     positions: options.positions ?? 'renewed',
     commands,
   })
+  const twins = new Twins(options.twins ?? [], options.nodes)
   const parts = {
     nodeClass,
     parameters: parameterValues(nodeClass.schema.parameters, options.parameters),
@@ -104,13 +140,21 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
   return {
     nodeClass,
     world,
-    nodes: world.nodes.map((self) => new ExploredNode(self, world, parts)),
+    nodes: Array.from({ length: options.nodes + twins.count }, (_, place) => {
+      const self = twins.nodeAt(place)
+      const speaksWith = (peer: NodeId) => twins.placeFor(self, peer) === place
+      return new ExploredNode(self, world, twins.isTwin(self) ? { ...parts, speaksWith } : parts)
+    }),
+    twins,
     commands,
     bounds,
     budgets: new Budgets(bounds, nodeClass.schema.timers),
     invariants,
     settled: options.settled ?? [],
     constraint: options.constraint,
+    sometimes: options.sometimes ?? [],
+    histories: options.history && new Histories(options.history, world),
+    network: options.network ?? 'multiset',
     opening: options.opening ?? 'started',
     ignored: options.ignored ?? 'kept',
   }

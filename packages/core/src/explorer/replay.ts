@@ -58,10 +58,11 @@ export function replay<N extends AnyNode>(
     return { step, sent, outputs, replies, thrown, nodes: nodesIn(setting.nodes, space, state) }
   })
   const nodes = nodesIn(setting.nodes, space, state)
-  const up = setting.nodes.filter(({ self }) => nodes.has(self))
-  const applications = new Map(
-    up.map((node) => [node.self, node.applicationSnapshot(space.local(state, node.self))]),
-  )
+  const applications = new Map<NodeId, Uint8Array>()
+  for (const [id] of nodes) {
+    const node = setting.nodes[id] as ExploredNode<N>
+    applications.set(id, node.applicationSnapshot(space.local(state, id)))
+  }
   return { steps, nodes, applications }
 }
 
@@ -87,14 +88,16 @@ function transitionOf<N extends AnyNode>(
   return first
 }
 
+/** The nodes that are up; of a twin, its first copy. */
 function nodesIn<N extends AnyNode>(
   explored: readonly ExploredNode<N>[],
   space: StateSpace<N>,
   state: number,
 ): Map<NodeId, N> {
   const nodes = new Map<NodeId, N>()
-  for (const one of explored) {
-    const node = one.node(space.local(state, one.self))
+  for (const [place, one] of explored.entries()) {
+    if (place !== one.self) continue
+    const node = one.node(space.local(state, place))
     if (node) nodes.set(one.self, node)
   }
   return nodes

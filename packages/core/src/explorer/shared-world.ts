@@ -30,6 +30,8 @@ export interface ExploredCommand {
   readonly command: unknown
   /** The node it is put to; any node where absent. */
   readonly node?: NodeId
+  /** Of a node that is a twin, the copy that it is put to: the first where absent. */
+  readonly copy?: 'first' | 'second'
   /** Its name; where absent, the command's place in the list is the client, and 1 its number. */
   readonly request?: RequestId
 }
@@ -69,7 +71,7 @@ export class SharedWorld {
   readonly clock: ClockModel
   readonly disk: DiskModel
   readonly positions: PositionModel
-  readonly commands: readonly Required<Omit<ExploredCommand, 'node'>>[]
+  readonly commands: readonly Required<Omit<ExploredCommand, 'node' | 'copy'>>[]
   /** Values are functions of their keys, so that it does not matter which order of events put them there. */
   readonly arena = new Map<string, unknown>()
   readonly envelopes: Envelopes
@@ -77,6 +79,7 @@ export class SharedWorld {
   readonly signatures = new IdealSignatures(new Random(0))
   readonly work = new WorkOracle()
   readonly timers: readonly string[]
+  #outcomes = 0
   readonly #record: Type<unknown>
   readonly #records: ValueTable<unknown>
 
@@ -97,6 +100,12 @@ export class SharedWorld {
       hash: (value) => this.#record.hash(0, value),
       equal: (left, right) => this.#record.equal(left, right),
     })
+  }
+
+  /** A number for one more outcome of a step. */
+  nextOutcome(): number {
+    this.#outcomes += 1
+    return this.#outcomes - 1
   }
 
   timerPlace(timer: string): number {

@@ -2,9 +2,11 @@ import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { Type } from '../model/schema/type.ts'
 import type { Budget } from './bounds.ts'
-import type { StepOutcome } from './explored-node.ts'
+import type { ExploredNode, StepOutcome } from './explored-node.ts'
+import { mergeEnvelopes, uniteEnvelopes } from './in-flight.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
 import type { Setting } from './options.ts'
+import type { ExploredCommand } from './shared-world.ts'
 import type { EnvelopeView, Step, StepEffects } from './step.ts'
 import { VectorTable } from './vector-table.ts'
 
@@ -20,6 +22,7 @@ export interface Visitor {
 const absent = -1
 /** A protocol that is still talking to itself after so many messages will not stop. */
 const maximumSettling = 100_000
+const nothing: readonly number[] = []
 const unbounded: Budget = { limit: Number.POSITIVE_INFINITY, word: undefined }
 
 /**
@@ -33,7 +36,11 @@ export class StateSpace<N extends AnyNode> {
   readonly #budgetWords: number
   /** The word with a bit for each command that was put. */
   readonly #commandWord: number
+  /** The word with the place of the history, where there is one. */
+  readonly #historyWord: number
   readonly #envelopeWords: number
+  /** By envelope, the place of the node or copy that it is delivered to; worked out when first asked for. */
+  readonly #addressees: number[] = []
 
   // The state being expanded, and for whom.
   #start = 0
@@ -41,6 +48,9 @@ export class StateSpace<N extends AnyNode> {
   #visitor: Visitor | undefined = undefined
   /** Whether a message or the disk has changed anything. */
   #moved = false
+
+  /** The history so far, while the first state is being made. */
+  #opening = 0
 
   // The transition that the visitor is being told of.
   #event: LocalEvent | 'lose' | 'duplicate' = 0
@@ -52,30 +62,35 @@ export class StateSpace<N extends AnyNode> {
     this.#setting = setting
     this.#budgetWords = setting.nodes.length
     this.#commandWord = this.#budgetWords + setting.budgets.words
-    this.#envelopeWords = this.#commandWord + (setting.commands.length > 0 ? 1 : 0)
+    this.#historyWord = this.#commandWord + (setting.commands.length > 0 ? 1 : 0)
+    this.#envelopeWords = this.#historyWord + (setting.histories ? 1 : 0)
   }
 
   /** Enters the first state. Random draws on the way there all give their first value. */
   begin(visitor: Visitor): void {
-    const { nodes, opening } = this.#setting
+    const { nodes, opening, histories, network } = this.#setting
     const locals: number[] = []
-    const inFlight: number[] = []
+    let inFlight: number[] = []
+    this.#opening = 0
     for (const node of nodes) {
       const started = node.start()
       if (started.thrown !== undefined) return visitor.threw(started.thrown, node.self)
       locals.push(started.next)
       inFlight.push(...started.sent)
+      this.#opening = histories?.after(this.#opening, node.self, absent, started) ?? 0
     }
     if (opening === 'settled') {
       const failed = this.#settle(locals, inFlight)
       if (failed) return visitor.threw(failed.thrown, failed.node)
     }
     inFlight.sort((left, right) => left - right)
+    if (network === 'set') inFlight = [...new Set(inFlight)]
     const length = this.#envelopeWords + inFlight.length
     const words = this.states.reserve(length)
     const { end } = this.states
     words.fill(0, end, end + length)
     words.set(locals, end)
+    if (histories) words[end + this.#historyWord] = this.#opening
     words.set(inFlight, end + this.#envelopeWords)
     visitor.reached(this.states.enter(length), true)
   }
@@ -85,25 +100,39 @@ export class StateSpace<N extends AnyNode> {
     locals: number[],
     inFlight: number[],
   ): { readonly thrown: string; readonly node: NodeId } | undefined {
-    const { nodes, world } = this.#setting
+    const { nodes, world, histories } = this.#setting
     for (let delivered = 0; inFlight.length > 0; delivered += 1) {
       if (delivered === maximumSettling) {
         throw new RangeError(`explore: not settled after ${maximumSettling} messages`)
       }
       const envelope = inFlight.shift() as number
-      const to = world.envelopes.to(envelope)
+      const to = this.#addressee(envelope)
       const outcomes = nodes[to]?.step(locals[to] as number, localEvent(deliver, envelope)) ?? []
-      const { thrown, next, sent } = outcomes[0] as StepOutcome
-      if (thrown !== undefined) return { thrown, node: to }
-      locals[to] = next
-      inFlight.push(...sent)
+      const outcome = outcomes[0] as StepOutcome
+      const self = world.envelopes.to(envelope)
+      if (outcome.thrown !== undefined) return { thrown: outcome.thrown, node: self }
+      locals[to] = outcome.next
+      inFlight.push(...outcome.sent)
+      this.#opening = histories?.after(this.#opening, self, envelope, outcome) ?? 0
     }
     return undefined
   }
 
-  /** The place of a node's own state within a state of the world. */
-  local(state: number, node: NodeId): number {
-    return this.states.words[this.states.start(state) + node] as number
+  /** The place of the own state of the node or copy at `place` within a state of the world. */
+  local(state: number, place: number): number {
+    return this.states.words[this.states.start(state) + place] as number
+  }
+
+  /** The place of the history in a state; 0 where none is kept. */
+  history(state: number): number {
+    if (!this.#setting.histories) return 0
+    return this.states.words[this.states.start(state) + this.#historyWord] as number
+  }
+
+  /** The envelopes in flight in a state, as places, in ascending order. */
+  inFlight(state: number): readonly number[] {
+    const start = this.states.start(state) + this.#envelopeWords
+    return [...this.states.words.subarray(start, this.states.stop(state))]
   }
 
   /** Tells the visitor of every transition from a state. Returns whether a message or the disk had a part in any. */
@@ -164,27 +193,27 @@ export class StateSpace<N extends AnyNode> {
   }
 
   #deliverAll(): void {
-    const { nodes, world, ignored } = this.#setting
+    const { nodes, ignored } = this.#setting
     let previous = absent
     for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
       const envelope = this.states.words[at] as number
       if (envelope === previous) continue
       previous = envelope
-      const to = world.envelopes.to(envelope)
+      const to = this.#addressee(envelope)
       const local = this.states.words[this.#start + to] as number
       if (nodes[to]?.isUp(local)) {
         this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
       } else if (ignored === 'consumed') {
         this.#event = localEvent(deliver, envelope)
         this.#outcome = undefined
-        this.#enter(absent, absent, [], envelope, unbounded, absent)
+        this.#enter(absent, absent, undefined, envelope, unbounded, absent)
         this.#moved = true
       }
     }
   }
 
-  /** What happens to a node without message or client. */
-  #ownEvents(node: NodeId): void {
+  /** What happens to the node at a place without message or client. */
+  #ownEvents(node: number): void {
     const { nodes, budgets } = this.#setting
     const local = this.states.words[this.#start + node] as number
     const events = nodes[node]?.ownEvents(local) ?? []
@@ -195,6 +224,7 @@ export class StateSpace<N extends AnyNode> {
           this.#step(node, event, absent, budgets.timeouts[argumentOf(event)] as Budget, absent)
           break
         case 'crash':
+          if (this.#setting.twins.isTwin(nodes[node]?.self as NodeId)) break
           this.#step(node, event, absent, budgets.crashes, absent)
           break
         case 'mine':
@@ -207,10 +237,11 @@ export class StateSpace<N extends AnyNode> {
   }
 
   #proposeAnywhere(command: number): void {
-    const { nodes, commands } = this.#setting
+    const { nodes, commands, twins } = this.#setting
     const put = this.states.words[this.#start + this.#commandWord] as number
     if ((put & (1 << command)) !== 0) return
-    const only = commands[command]?.node
+    const { node: wanted, copy } = commands[command] as ExploredCommand
+    const only = wanted !== undefined && copy === 'second' ? twins.secondOf(wanted) : wanted
     for (let node = 0; node < nodes.length; node += 1) {
       if (only !== undefined && only !== node) continue
       const local = this.states.words[this.#start + node] as number
@@ -232,11 +263,11 @@ export class StateSpace<N extends AnyNode> {
       this.#envelope = envelope
       if (this.#isLeft(losses)) {
         this.#event = 'lose'
-        this.#enter(absent, absent, [], envelope, losses, absent)
+        this.#enter(absent, absent, undefined, envelope, losses, absent)
       }
       if (this.#isLeft(duplications)) {
         this.#event = 'duplicate'
-        this.#enter(absent, absent, [envelope], absent, duplications, absent)
+        this.#enterDuplicate(envelope, duplications)
       }
     }
   }
@@ -251,76 +282,91 @@ export class StateSpace<N extends AnyNode> {
     if (!this.#isLeft(budget)) return
     const { nodes, ignored } = this.#setting
     const local = this.states.words[this.#start + node] as number
-    const outcomes = nodes[node]?.step(local, event) ?? []
+    const stepping = nodes[node] as ExploredNode<N>
+    const outcomes = stepping.step(local, event)
+    const { self } = stepping
     this.#event = event
-    this.#node = node
+    this.#node = self
     for (let i = 0; i < outcomes.length; i += 1) {
       const outcome = outcomes[i] as StepOutcome
       this.#outcome = outcome
-      if (outcome.thrown !== undefined) this.#visitor?.threw(outcome.thrown, node)
+      if (outcome.thrown !== undefined) this.#visitor?.threw(outcome.thrown, self)
       else if (ignored === 'consumed' || outcome.next !== local || outcome.sent.length > 0) {
-        this.#enter(node, outcome.next, outcome.sent, removed, budget, command)
+        this.#enter(node, outcome.next, outcome, removed, budget, command)
         if (removed !== absent || kindOf(event) === 'sync') this.#moved = true
       }
     }
   }
 
-  /** Enters the state that differs from the expanded one in what is given, and tells the visitor. */
+  /**
+   * Enters the state that differs from the expanded one in what is given, and tells the visitor.
+   * @param place of the node that took a step, with the `outcome` of it
+   */
   #enter(
-    node: NodeId,
+    place: number,
     next: number,
-    sent: readonly number[],
+    outcome: StepOutcome | undefined,
     removed: number,
     budget: Budget,
     command: number,
   ): void {
-    const length = this.#stop - this.#start + sent.length - (removed === absent ? 0 : 1)
-    const words = this.states.reserve(length)
-    const { end } = this.states
-    const envelopes = this.#start + this.#envelopeWords
-    words.copyWithin(end, this.#start, envelopes)
-    if (node !== absent) words[end + node] = next
-    if (budget.word !== undefined) {
-      const used = end + this.#budgetWords + budget.word
-      words[used] = (words[used] as number) + 1
-    }
+    const { histories, network } = this.#setting
+    const sent = outcome?.sent ?? nothing
+    const end = this.#compose(sent.length, budget)
+    const { words } = this.states
+    if (place !== absent) words[end + place] = next
     if (command !== absent) {
       const put = end + this.#commandWord
       words[put] = (words[put] as number) | (1 << command)
     }
-    mergeEnvelopes(words, end + this.#envelopeWords, envelopes, this.#stop, sent, removed)
+    if (histories && outcome) {
+      const at = end + this.#historyWord
+      words[at] = histories.after(words[at] as number, this.#node, removed, outcome)
+    }
+    const target = end + this.#envelopeWords
+    const from = this.#start + this.#envelopeWords
+    const length =
+      network === 'set'
+        ? uniteEnvelopes(words, target, from, this.#stop, sent)
+        : mergeEnvelopes(words, target, from, this.#stop, sent, removed)
+    this.#tell(this.#envelopeWords + length)
+  }
+
+  #enterDuplicate(envelope: number, budget: Budget): void {
+    const end = this.#compose(1, budget)
+    const from = this.#start + this.#envelopeWords
+    const target = end + this.#envelopeWords
+    const { words } = this.states
+    const length = mergeEnvelopes(words, target, from, this.#stop, [envelope], absent)
+    this.#tell(this.#envelopeWords + length)
+  }
+
+  /** Begins a state at the end of the table: all that is not in flight as in the expanded one, and one more use of the budget. */
+  #compose(sent: number, budget: Budget): number {
+    const words = this.states.reserve(this.#stop - this.#start + sent)
+    const { end } = this.states
+    words.copyWithin(end, this.#start, this.#start + this.#envelopeWords)
+    if (budget.word !== undefined) {
+      const used = end + this.#budgetWords + budget.word
+      words[used] = (words[used] as number) + 1
+    }
+    return end
+  }
+
+  #tell(length: number): void {
     const place = this.states.enter(length)
     this.#visitor?.reached(place, this.states.added)
   }
-}
 
-/** Writes the envelopes in flight from `start` to `stop`, without one copy of `removed` and with those sent, in ascending order. */
-function mergeEnvelopes(
-  words: Int32Array,
-  target: number,
-  start: number,
-  stop: number,
-  sent: readonly number[],
-  removed: number,
-): void {
-  let write = target
-  let nextSent = 0
-  let toRemove = removed
-  for (let at = start; at < stop; at += 1) {
-    const envelope = words[at] as number
-    if (envelope === toRemove) {
-      toRemove = absent
-      continue
+  /** The place of the node or copy that an envelope is delivered to. */
+  #addressee(envelope: number): number {
+    let place = this.#addressees[envelope]
+    if (place === undefined) {
+      const { world, twins } = this.#setting
+      const { envelopes } = world
+      place = twins.placeFor(envelopes.to(envelope), envelopes.from(envelope))
+      this.#addressees[envelope] = place
     }
-    while (nextSent < sent.length && (sent[nextSent] as number) < envelope) {
-      words[write] = sent[nextSent] as number
-      nextSent += 1
-      write += 1
-    }
-    words[write] = envelope
-    write += 1
-  }
-  for (; nextSent < sent.length; nextSent += 1, write += 1) {
-    words[write] = sent[nextSent] as number
+    return place
   }
 }

@@ -18,7 +18,7 @@ import {
   type Protocol,
   type Type,
 } from '../model/index.ts'
-import { utf8Length, writeUtf8 } from '../model/utf8.ts'
+import { utf8Bytes } from '../model/utf8.ts'
 import { Configuration, unarmed } from './configuration.ts'
 
 /**
@@ -87,7 +87,7 @@ export class AsynchronousSystem {
     const { propose: form } = protocol.requests
     if (!form) throw new RangeError(`${protocol.title} does not decide on proposals`)
     this.values = values
-    this.#valueBytes = values.map(bytesOf)
+    this.#valueBytes = values.map(utf8Bytes)
     this.#message = nodeClass.schema.message as Type<unknown>
     this.#setting = settingOf({
       protocol,
@@ -267,10 +267,4 @@ export class AsynchronousSystem {
       configuration,
     )
   }
-}
-
-function bytesOf(text: string): Uint8Array {
-  const bytes = new Uint8Array(utf8Length(text))
-  writeUtf8(text, bytes, 0)
-  return bytes
 }

@@ -1,3 +1,4 @@
+export type { CheckWorld, WorldBound, WorldBounds, WorldCommand } from './check-world.ts'
 export type { Checker, CheckerContext, Invariant, Moment, Violation } from './checker.ts'
 export { clientSigner, signedRequest } from './client-signature.ts'
 export { fromHex, toHex } from './hex.ts'

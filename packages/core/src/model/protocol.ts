@@ -1,3 +1,4 @@
+import type { CheckWorld } from './check-world.ts'
 import type { Checker, CheckerContext, Invariant } from './checker.ts'
 import type { Signature } from './host.ts'
 import type { Micros, NodeId } from './identity.ts'
@@ -74,6 +75,8 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   checkers(context: CheckerContext): Checker<N>[]
   /** What must hold of the live nodes at every moment, as pure predicates: for the explorer. */
   readonly invariants: readonly Invariant<N>[]
+  /** Small worlds to be explored whole, the smallest first. */
+  readonly worlds?: readonly CheckWorld[]
   /** The protocol broken on purpose: what shows that the checkers can see. */
   readonly mutants: readonly Mutant<N>[]
   /** What a Byzantine node of this protocol may do beside what any may (be silent, late, a twin, corrupting). */
@@ -182,4 +185,6 @@ export interface Mutant<N extends AnyNode = AnyNode> {
   readonly parameters?: { readonly [name: string]: number }
   /** Scenario settings of a chaos run that make the bug reachable, such as membership changes. */
   readonly scenario?: { readonly [setting: string]: unknown }
+  /** A small world in which the explorer finds it; where absent, it is looked for in those of the protocol. */
+  readonly world?: CheckWorld
 }

@@ -197,3 +197,10 @@ function encodedLength(codePoint: number): number {
   if (codePoint < 0x800) return 2
   return codePoint < 0x10000 ? 3 : 4
 }
+
+/** A text as UTF-8. */
+export function utf8Bytes(text: string): Uint8Array {
+  const bytes = new Uint8Array(utf8Length(text))
+  writeUtf8(text, bytes, 0)
+  return bytes
+}

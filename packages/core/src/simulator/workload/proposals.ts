@@ -1,6 +1,6 @@
 import type { Micros, NodeId, Reply, RequestForms } from '../../model/index.ts'
 import type { Random } from '../../model/random.ts'
-import { utf8Length, writeUtf8 } from '../../model/utf8.ts'
+import { utf8Bytes } from '../../model/utf8.ts'
 import type { Workload, World } from '../world.ts'
 
 export interface ProposalSettings {
@@ -45,7 +45,7 @@ export class ProposalWorkload implements Workload {
     const random = world.workloadRandom
     const values = this.drawValues(random)
     this.clients = Array.from({ length: clients }, (_, client) => ({
-      value: bytesOf(values[client] as string),
+      value: utf8Bytes(values[client] as string),
       firstMicros: world.nowMicros + (spreadMicros > 0 ? random.below(spreadMicros) : 0),
       node: client % world.options.nodes,
       answered: false,
@@ -87,10 +87,4 @@ export class ProposalWorkload implements Workload {
     )
     return random.bernoulli(unanimousShare) ? own.fill(own[0] as string) : own
   }
-}
-
-function bytesOf(text: string): Uint8Array {
-  const bytes = new Uint8Array(utf8Length(text))
-  writeUtf8(text, bytes, 0)
-  return bytes
 }

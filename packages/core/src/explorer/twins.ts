@@ -1,0 +1,61 @@
+import type { NodeId } from '../model/identity.ts'
+
+/**
+ * A Byzantine node played by two honest copies under one identity, each of which is seen by a part of
+ * the others: equivocation without attack code (Bano et al., Twins: BFT Systems Made Robust, 2022).
+ */
+export interface Twin {
+  readonly node: NodeId
+  /** The nodes that speak with the second copy; all others speak with the first. */
+  readonly second: readonly NodeId[]
+}
+
+/** Where the copies are: places 0 to n − 1 are the nodes, and the second copies come after them. */
+export class Twins {
+  readonly #nodes: number
+  readonly #twins: readonly Twin[]
+
+  /** @throws RangeError for a node that does not exist, twice, or that sees itself */
+  constructor(twins: readonly Twin[], nodes: number) {
+    this.#nodes = nodes
+    this.#twins = twins
+    for (const { node, second } of twins) {
+      for (const id of [node, ...second]) {
+        if (!(Number.isSafeInteger(id) && id >= 0 && id < nodes)) {
+          throw new RangeError(`explore: a twin of node ${id}: must be 0 to ${nodes - 1}`)
+        }
+      }
+      if (second.includes(node)) throw new RangeError(`explore: twin ${node} cannot see itself`)
+    }
+    if (new Set(twins.map(({ node }) => node)).size < twins.length) {
+      throw new RangeError('explore: a node can be a twin once')
+    }
+  }
+
+  /** How many there are, and so how many places there are beside those of the nodes. */
+  get count(): number {
+    return this.#twins.length
+  }
+
+  isTwin(node: NodeId): boolean {
+    return this.#twins.some((twin) => twin.node === node)
+  }
+
+  /** The node whose copy is at a place. */
+  nodeAt(place: number): NodeId {
+    return place < this.#nodes ? place : (this.#twins[place - this.#nodes] as Twin).node
+  }
+
+  /** The place of the copy of `node` that `other` speaks with. */
+  placeFor(node: NodeId, other: NodeId): number {
+    const index = this.#twins.findIndex((twin) => twin.node === node)
+    const sees = this.#twins[index]?.second.includes(other)
+    return sees ? this.#nodes + index : node
+  }
+
+  /** The place of a node's second copy; the node itself where it has none. */
+  secondOf(node: NodeId): number {
+    const index = this.#twins.findIndex((twin) => twin.node === node)
+    return index < 0 ? node : this.#nodes + index
+  }
+}

@@ -1,0 +1,71 @@
+import type { NodeId } from './identity.ts'
+
+/** What a client asks for in a small world, once, at any moment. */
+export interface WorldCommand {
+  /** A command for the replicated log. */
+  readonly write?: string
+  /** Or a value to be decided on. */
+  readonly propose?: string
+  /** The node it is put to; `any` of them, where absent; or one after the other `all`, at any moment each. */
+  readonly node?: NodeId | 'any' | 'all'
+  /** Of a node that is a twin, the copy that it is put to. */
+  readonly copy?: 'first' | 'second'
+  /** The client's number; the command's place in the list where absent. Its requests are numbered from 1. */
+  readonly client?: number
+}
+
+/**
+ * A small world as plain data, fit for a file: which nodes, what clients ask for, and how much may
+ * happen. With the protocol it decides an exploration.
+ */
+export interface CheckWorld {
+  /** In a few words, such as `two candidates`. */
+  readonly name: string
+  readonly nodes: number
+  readonly parameters?: { readonly [name: string]: number }
+  readonly commands?: readonly WorldCommand[]
+  /** How much may happen: what is not named does not. `any` stands for any number. */
+  readonly bounds?: WorldBounds
+  /**
+   * Numbers that a node's fields may reach, by name, such as `{ currentTerm: 2 }`, or `ballot.round`:
+   * what follows a state that goes beyond is not explored.
+   */
+  readonly atMost?: { readonly [field: string]: number }
+  /** Nodes whose fields must keep these values, such as `{ field: 'role', is: ['follower'], nodes: [2] }`, on the same terms. */
+  readonly only?: readonly {
+    readonly field: string
+    readonly is: readonly (string | number | boolean)[]
+    readonly nodes?: readonly NodeId[]
+  }[]
+  /** Byzantine nodes, each played by two honest copies: those of `second` speak with the second one. */
+  readonly twins?: readonly { readonly node: NodeId; readonly second: readonly NodeId[] }[]
+  /** `set`: what was sent once stays to be delivered for ever. */
+  readonly network?: 'multiset' | 'set'
+  /** `settled`: what the nodes send when they start has been delivered. */
+  readonly opening?: 'started' | 'settled'
+  /** What becomes of a message whose delivery would change nothing. */
+  readonly ignored?: 'kept' | 'consumed'
+  /** `asynchronous`: a crash may come between a write and its being durable. */
+  readonly disk?: 'instant' | 'asynchronous'
+  readonly positions?: 'renewed' | 'counted'
+  /** `deadlines`: a node's clock is set to a timer's deadline when that fires. */
+  readonly clock?: 'still' | 'deadlines'
+  /** What a random draw may give; each draw gives each of them. */
+  readonly draws?: readonly number[]
+}
+
+/** How often something may happen. */
+export type WorldBound = number | 'any'
+
+export interface WorldBounds {
+  /** In all, or of each timer by its name (one that is not named never fires). */
+  readonly timeouts?: WorldBound | { readonly [timer: string]: WorldBound }
+  readonly crashes?: WorldBound
+  readonly losses?: WorldBound
+  readonly duplications?: number
+  readonly blocks?: number
+  /** Events in a row. */
+  readonly depth?: number
+  /** Unique states. */
+  readonly states?: number
+}
