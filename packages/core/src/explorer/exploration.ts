@@ -55,6 +55,15 @@ export function explore<N extends AnyNode>(options: ExploreOptions<N>): Explorat
   return exploration.result()
 }
 
+/** How far a search has come. */
+export interface SearchProgress {
+  readonly uniqueStates: number
+  /** States that were reached and whose events are still to be taken. */
+  readonly waiting: number
+  /** The most events in a row that were taken so far. */
+  readonly depth: number
+}
+
 /** A violation whose path is yet to be put together. */
 interface Finding extends Omit<ExploredViolation, 'path'> {
   /** Where the path leads; −1 where not even the first state came about. */
@@ -106,6 +115,11 @@ export class Exploration<N extends AnyNode> implements Visitor {
       this.#expandNext()
     }
     return !this.#finished()
+  }
+
+  progress(): SearchProgress {
+    const { count } = this.#space.states
+    return { uniqueStates: count, waiting: count - this.#next, depth: this.#depth }
   }
 
   result(): ExplorationResult {

@@ -11,6 +11,7 @@ export {
   type ExplorationResult,
   type ExploredViolation,
   explore,
+  type SearchProgress,
 } from './exploration.ts'
 export type { HistoryVariable, Observation } from './history.ts'
 export type {
