@@ -27,3 +27,4 @@ export type { ClockModel, DiskModel, ExploredCommand, PositionModel } from './sh
 export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'
 export type { Twin } from './twins.ts'
 export { worldOptions } from './world.ts'
+export { worldFrom } from './world-shape.ts'
