@@ -42,7 +42,7 @@ export class Experiment {
   /** Commands that were committed and ran, the height of the chain, or the nodes that have decided. */
   decisions = 0
   private readonly checkers: readonly Checker[]
-  private readonly faults: FaultDriver
+  readonly faults: FaultDriver
   private readonly progress: Progress
   /** The greatest index that any node has committed. */
   private committedIndex = 0
@@ -269,7 +269,7 @@ export class Experiment {
                 p99: latency.percentile(99) / 1000,
                 max: latency.maximumMicros / 1000,
               },
-        faults: this.faults.struck,
+        faults: this.faults.strikes.length,
         events,
         wallSeconds,
         eventsPerSecond: wallSeconds > 0 ? Math.round(events / wallSeconds) : 0,

@@ -3,7 +3,7 @@ import { formatDuration } from '../simulator/faults/units.ts'
 import type { PropertyReport } from './report.ts'
 
 /** How long after the last fault a protocol may take until every client is served again. */
-const progressBoundMicros = 60_000_000
+export const progressBoundMicros = 60_000_000
 
 /** What is demanded, of whom, and how many they are. */
 export interface Liveness {

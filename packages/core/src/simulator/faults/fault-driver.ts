@@ -3,6 +3,11 @@ import type { World } from '../world.ts'
 import type { Fault, FaultAction, Target } from './fault.ts'
 import { formatFault } from './fault-spec.ts'
 
+/** A fault that has struck, and whom: what its target meant then. */
+export interface Strike extends Fault {
+  readonly nodes: readonly NodeId[]
+}
+
 /** A fault that is in force. */
 interface ActiveFault {
   readonly action: FaultAction
@@ -18,8 +23,8 @@ interface ActiveFault {
  * A node is down, or stopped, until every fault that keeps it so has ended.
  */
 export class FaultDriver {
-  /** How many faults have struck. */
-  struck = 0
+  /** The faults that have struck so far. */
+  readonly strikes: Strike[] = []
   private readonly world: World
   private active: ActiveFault[] = []
   /** How each clock runs by itself. */
@@ -48,7 +53,7 @@ export class FaultDriver {
   strike(fault: Fault): void {
     const { action } = fault
     const nodes = 'target' in action ? this.resolve(action.target) : []
-    this.struck++
+    this.strikes.push({ ...fault, atMicros: this.world.nowMicros, nodes })
     this.world.noteFault(`${formatFault(fault)} ${nodes.join(',')}`)
     const begun = { action, nodes }
     this.begin(begun)

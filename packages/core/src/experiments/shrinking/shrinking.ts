@@ -1,0 +1,206 @@
+import { Experiment } from '../experiment.ts'
+import { type Plan, planOf } from '../plan.ts'
+import type { PropertyReport, RunReport } from '../report.ts'
+import { type Scenario, ScenarioError } from '../scenario.ts'
+import { reductions } from './reductions.ts'
+import { type RunSize, sizeOf } from './run-size.ts'
+import { isWithinModel } from './within-model.ts'
+
+/** What all tests together may simulate: so many times the events of the run, and at least and at most so many events. */
+const budgetFactor = 20
+const smallestBudget = 300_000
+const largestBudget = 5_000_000
+/** A test that outgrows the smallest run known by this factor and these events is no reduction. */
+const longerFactor = 1.25
+const longerEvents = 100
+/** What it costs to set a world up, in events. */
+const setupEvents = 100
+
+export interface ShrinkOptions {
+  /** What all tests together may simulate; left out, in proportion to the run. */
+  readonly maximumEvents?: number
+}
+
+/** What a violated run was reduced to. */
+export interface Shrunk {
+  /** The reduced run, as data: it expects the same violation, and says who else is asked nothing. */
+  readonly scenario: Scenario
+  /** The property that is violated, in the given run and in the reduced one. */
+  readonly property: string
+  /** Why it is violated, in the reduced run. */
+  readonly because: string
+  readonly from: RunSize
+  readonly to: RunSize
+  /** Every reduction was tried on the result, and none of them shows the violation: false where the tests ran out. */
+  readonly complete: boolean
+  /** How many runs were tried. */
+  readonly tests: number
+  /** How many events they had. */
+  readonly testedEvents: number
+}
+
+/** A run that was tried, and showed the violation. */
+export interface Shown {
+  readonly scenario: Scenario
+  readonly plan: Plan
+  readonly experiment: Experiment
+  readonly property: PropertyReport
+}
+
+/**
+ * Reduces a violated run: fewer nodes, liars, faults, clients and commands, a simpler world, a
+ * shorter run, and where the protocol's model allows it only those deliveries and timeouts that
+ * matter; until nothing can be left out, or the tests run out. What counts is that the same property
+ * is violated. Deterministic; advances in slices, so that a caller can show progress or interrupt,
+ * and has the best so far at any time.
+ */
+export class Shrinking {
+  /** Runs tried so far, and what they simulated. */
+  tests = 0
+  testedEvents = 0
+  over = false
+  /** The smallest run known; undefined until the given one was run, and for one that is not violated. */
+  best: Shown | undefined = undefined
+  private from: RunSize | undefined
+  private complete = false
+  private readonly given: Scenario
+  private readonly givenBudget: number | undefined
+  private budget = Number.POSITIVE_INFINITY
+  private mayLeaveModel = false
+  private search: Generator<Scenario, void, boolean> | undefined
+  private running: Experiment | undefined
+
+  /** @throws ScenarioError for a scenario that cannot be run */
+  constructor(scenario: Scenario, options: ShrinkOptions = {}) {
+    this.given = scenario
+    this.givenBudget = options.maximumEvents
+    this.running = experimentOf(planOf(scenario))
+  }
+
+  /**
+   * Goes on for about so many events.
+   * @returns true once it is over
+   */
+  advance(maximumEvents: number): boolean {
+    let left = maximumEvents
+    while (!this.over && left > 0) {
+      if (!this.running) {
+        this.over = true
+        break
+      }
+      const { trace } = this.running.world
+      const before = trace.length
+      const room = this.longest - before
+      const ended = room <= 0 || this.running.advance(Math.min(left, room))
+      left -= trace.length - before
+      if (ended || trace.length >= this.longest) {
+        this.judge(this.running)
+        left -= setupEvents
+      }
+    }
+    return this.over
+  }
+
+  /** Goes on to the end. */
+  finish(): this {
+    while (!this.advance(Number.POSITIVE_INFINITY));
+    return this
+  }
+
+  /** The best so far; undefined for a run that is not violated, or was not run yet. */
+  get result(): Shrunk | undefined {
+    const { best, from } = this
+    if (!best || !from) return undefined
+    const { name, witness } = best.property
+    return {
+      scenario: { ...best.scenario, expect: { verdict: 'violated', property: name } },
+      property: name,
+      because: `${name}: ${witness?.message}`,
+      from,
+      to: sizeOf(best.experiment),
+      complete: this.complete,
+      tests: this.tests,
+      testedEvents: this.testedEvents,
+    }
+  }
+
+  /** How many events the run that goes on may have. */
+  private get longest(): number {
+    if (!this.best) return Number.POSITIVE_INFINITY
+    return this.best.experiment.world.trace.length * longerFactor + longerEvents
+  }
+
+  private judge(experiment: Experiment): void {
+    this.tests++
+    this.testedEvents += experiment.world.trace.length + setupEvents
+    const property = violatedIn(experiment.report(0), this.best?.property.name)
+    const { plan } = experiment
+    const shown = property !== undefined
+    const first = !this.best
+    if (shown) this.best = { scenario: plan.scenario, plan, experiment, property }
+    if (first) this.begin(experiment)
+    this.running = this.next(shown)
+  }
+
+  private begin(experiment: Experiment): void {
+    if (!this.best) return
+    this.from = sizeOf(experiment)
+    const { events } = this.from
+    const usual = Math.min(largestBudget, Math.max(smallestBudget, events * budgetFactor))
+    this.budget = this.testedEvents + (this.givenBudget ?? usual)
+    this.mayLeaveModel = !isWithinModel(experiment.plan)
+    this.best = { ...this.best, scenario: this.given }
+    this.search = reductions(() => this.best as Shown)
+  }
+
+  /** The next run to try; undefined where there is none, or nothing may be tried any more. */
+  private next(shown: boolean): Experiment | undefined {
+    const { search } = this
+    let answer = shown
+    while (search && this.testedEvents < this.budget) {
+      const step = search.next(answer)
+      if (step.done) {
+        this.complete = true
+        return undefined
+      }
+      const plan = this.planWithin(step.value)
+      if (plan) return experimentOf(plan)
+      answer = false
+    }
+    return undefined
+  }
+
+  /** A candidate's plan; undefined where it cannot be run, or would be outside what the given run kept to. */
+  private planWithin(candidate: Scenario): Plan | undefined {
+    try {
+      const plan = planOf(candidate)
+      return this.mayLeaveModel || isWithinModel(plan) ? plan : undefined
+    } catch (error) {
+      if (error instanceof ScenarioError) return undefined
+      throw error
+    }
+  }
+}
+
+/**
+ * Reduces a violated run, to its end: see `Shrinking`.
+ * @returns undefined where the run is not violated
+ * @throws ScenarioError for a scenario that cannot be run
+ */
+export function shrink(scenario: Scenario, options: ShrinkOptions = {}): Shrunk | undefined {
+  return new Shrinking(scenario, options).finish().result
+}
+
+function experimentOf(plan: Plan): Experiment {
+  return new Experiment(plan, { recordTrace: true, recordCauses: true })
+}
+
+/** The property of this name, where it is violated; or, where none is named, the first that is. */
+function violatedIn(
+  { properties }: RunReport,
+  name: string | undefined,
+): PropertyReport | undefined {
+  return properties.find(
+    (property) => property.witness && (name === undefined || property.name === name),
+  )
+}
