@@ -5,6 +5,7 @@ import { benOrMutants } from './ben-or.mutants.ts'
 import { narrateBenOr } from './ben-or.narration.ts'
 import { BenOr } from './ben-or.ts'
 import { benOrVariety } from './ben-or.variety.ts'
+import { benOrWorlds } from './ben-or.worlds.ts'
 
 export const benOr: Protocol<BenOr> = {
   name: 'ben-or',
@@ -34,6 +35,7 @@ export const benOr: Protocol<BenOr> = {
   leader: undefined,
   checkers: benOrCheckers,
   invariants: benOrInvariants,
+  worlds: benOrWorlds,
   mutants: benOrMutants,
   attacks: [],
   beyond: [

@@ -7,6 +7,7 @@ import { narrateMultiPaxos } from './multi-paxos.narration.ts'
 import { checkMultiPaxosParameters, type multiPaxosParameters } from './multi-paxos.parameters.ts'
 import { MultiPaxos } from './multi-paxos.ts'
 import { multiPaxosVariety } from './multi-paxos.variety.ts'
+import { multiPaxosWorlds } from './multi-paxos.worlds.ts'
 
 export const multiPaxos: Protocol<MultiPaxos> = {
   name: 'multi-paxos',
@@ -41,6 +42,7 @@ export const multiPaxos: Protocol<MultiPaxos> = {
   leader: 'leader',
   checkers: multiPaxosCheckers,
   invariants: multiPaxosInvariants,
+  worlds: multiPaxosWorlds,
   mutants: multiPaxosMutants,
   attacks: [],
   beyond: multiPaxosBeyond,

@@ -6,6 +6,7 @@ import { paxosMutants } from './paxos.mutants.ts'
 import { narratePaxos } from './paxos.narration.ts'
 import { Paxos } from './paxos.ts'
 import { paxosVariety } from './paxos.variety.ts'
+import { paxosWorlds } from './paxos.worlds.ts'
 
 export const paxos: Protocol<Paxos> = {
   name: 'paxos',
@@ -36,6 +37,7 @@ export const paxos: Protocol<Paxos> = {
   leader: 'proposer',
   checkers: paxosCheckers,
   invariants: paxosInvariants,
+  worlds: paxosWorlds,
   mutants: paxosMutants,
   attacks: [],
   beyond: paxosBeyond,

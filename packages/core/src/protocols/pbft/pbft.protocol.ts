@@ -8,6 +8,7 @@ import { narratePbft } from './pbft.narration.ts'
 import { checkPbftParameters, type pbftParameters, usualPbftParameters } from './pbft.parameters.ts'
 import { Pbft } from './pbft.ts'
 import { pbftVariety } from './pbft.variety.ts'
+import { pbftWorlds } from './pbft.worlds.ts'
 import { maximumFaulty } from './quorum.ts'
 
 const unsigned = new Uint8Array(0)
@@ -60,6 +61,7 @@ export const pbft: Protocol<Pbft> = {
   leader: 'primary',
   checkers: pbftCheckers,
   invariants: pbftInvariants,
+  worlds: pbftWorlds,
   mutants: pbftMutants,
   attacks: pbftAttacks,
   beyond: pbftBeyond,

@@ -7,6 +7,7 @@ import { narrateRaft } from './raft.narration.ts'
 import { checkRaftParameters, raftParameters } from './raft.parameters.ts'
 import { Raft } from './raft.ts'
 import { raftVariety } from './raft.variety.ts'
+import { raftWorlds } from './raft.worlds.ts'
 
 export const raft: Protocol<Raft> = {
   name: 'raft',
@@ -59,6 +60,7 @@ export const raft: Protocol<Raft> = {
   leader: 'leader',
   checkers: raftCheckers,
   invariants: raftInvariants,
+  worlds: raftWorlds,
   mutants: raftMutants,
   attacks: [],
   beyond: raftBeyond,
