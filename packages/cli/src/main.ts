@@ -1,16 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { ScenarioError } from '@quorate/core/experiments'
 import { Command, CommanderError } from 'commander'
+import { addCheck } from './commands/check.ts'
 import { addCompare } from './commands/compare.ts'
 import { addList } from './commands/list.ts'
 import { addReplay } from './commands/replay.ts'
 import { addReproduce } from './commands/reproduce.ts'
 import { addRun } from './commands/run.ts'
+import { addSweep } from './commands/sweep.ts'
+import { addWorker } from './commands/worker.ts'
 import { exitCodes, oneLine, UsageError } from './exit-codes.ts'
-
-const { version } = JSON.parse(
-  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { version: string }
+import { version } from './version.ts'
 
 const program = new Command('quorate')
   .description('Distributed consensus that you can run, break, check and deploy.')
@@ -35,8 +34,11 @@ Examples:
 addList(program)
 addRun(program)
 addCompare(program)
+addSweep(program)
 addReproduce(program)
+addCheck(program)
 addReplay(program)
+addWorker(program)
 
 // A reader that has seen enough (quorate list | head) is no error.
 for (const stream of [process.stdout, process.stderr]) {
