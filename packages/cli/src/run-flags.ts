@@ -96,7 +96,7 @@ function baseOf(subject: string): Scenario {
 }
 
 /** No name has a dot or a slash; a file without either is given as `./file`. */
-function looksLikeFile(subject: string): boolean {
+export function looksLikeFile(subject: string): boolean {
   return /[./\\]/.test(subject)
 }
 
@@ -132,7 +132,7 @@ function isDecimal(text: string): boolean {
   return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))
 }
 
-function collect(text: string, earlier: string[] = []): string[] {
+export function collect(text: string, earlier: string[] = []): string[] {
   return [...earlier, text]
 }
 

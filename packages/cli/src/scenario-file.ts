@@ -8,10 +8,7 @@ import { UsageError } from './exit-codes.ts'
  * @throws UsageError that names the file, and says what is wrong in it
  */
 export function readScenarioFile(path: string): Scenario {
-  const text = readText(path)
-  if (text.startsWith('quorate trace'))
-    throw new UsageError(`${path} is a recorded run: use quorate replay ${path}`)
-  return scenarioIn(text, path)
+  return scenarioIn(readTyped(path), path)
 }
 
 /** @param place what the text is, for errors */
@@ -22,6 +19,15 @@ export function scenarioIn(text: string, place: string): Scenario {
     planOf(scenario)
     return scenario
   })
+}
+
+/**
+ * What is in a file in YAML, of which JSON is a part, as `read` makes it of the data.
+ * @throws UsageError that names the file, also for what `read` finds wrong
+ */
+export function readDataFile<T>(path: string, read: (data: unknown) => T): T {
+  const text = readTyped(path)
+  return within(path, () => read(dataIn(text)))
 }
 
 /** Reads a network of one's own, as the JSON of `--network FILE`. */
@@ -53,6 +59,14 @@ function within<T>(place: string, read: () => T): T {
       throw new UsageError(`${place}: ${error.message}`)
     throw error
   }
+}
+
+/** A file that a person has typed, rather than a recorded run. */
+function readTyped(path: string): string {
+  const text = readText(path)
+  if (text.startsWith('quorate trace'))
+    throw new UsageError(`${path} is a recorded run: use quorate replay ${path}`)
+  return text
 }
 
 function readText(path: string): string {

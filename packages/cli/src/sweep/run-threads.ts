@@ -1,0 +1,97 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Result, Task } from './task.ts'
+
+interface Thread {
+  readonly worker: Worker
+  /** Which of its tasks it is at: the thread writes it, and it outlives the thread. */
+  readonly at: Int32Array
+}
+
+const usualFile = new URL(`./sweep-worker${extname(import.meta.url)}`, import.meta.url)
+
+/**
+ * Threads that do tasks, each a list of them at a time. A task that throws, or that takes its thread
+ * with it, is reported as crashed; the others are done all the same.
+ */
+export class RunThreads {
+  readonly count: number
+  readonly #file: URL
+  readonly #free: Thread[] = []
+  readonly #waiting: ((thread: Thread) => void)[] = []
+  readonly #all = new Set<Thread>()
+  #closed = false
+
+  /** @param file the thread's program; another one in tests */
+  constructor(count: number, file = usualFile) {
+    this.count = count
+    this.#file = file
+  }
+
+  /** Does the tasks, one after the other, in the next thread that is free; the results are in their order. */
+  async perform(tasks: readonly Task[]): Promise<Result[]> {
+    const results: Result[] = []
+    let rest = tasks
+    while (rest.length > 0) {
+      const thread = await this.#freeThread()
+      const answer = await answerOf(thread, rest)
+      if (Array.isArray(answer)) {
+        this.#release(thread)
+        return [...results, ...answer]
+      }
+      // The thread is gone, with all that it had done: what it died of is left out next time.
+      this.#all.delete(thread)
+      if (this.#closed) throw new Error('the threads were stopped')
+      this.#next()
+      const [place] = thread.at as unknown as [number]
+      const { run } = rest[place] as Task
+      results.push({ kind: 'crashed', run, message: answer.message })
+      rest = rest.filter((_, i) => i !== place)
+    }
+    return results
+  }
+
+  /** Stops all threads at once. */
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#all].map(({ worker }) => worker.terminate()))
+  }
+
+  #freeThread(): Promise<Thread> {
+    const free = this.#free.pop()
+    if (free) return Promise.resolve(free)
+    const { promise, resolve } = Promise.withResolvers<Thread>()
+    this.#waiting.push(resolve)
+    this.#next()
+    return promise
+  }
+
+  /** Starts a thread for who waits, if there may be one more. */
+  #next(): void {
+    if (this.#closed || this.#waiting.length === 0 || this.#all.size >= this.count) return
+    const memory = new SharedArrayBuffer(4)
+    const worker = new Worker(this.#file, { workerData: memory })
+    const thread = { worker, at: new Int32Array(memory) }
+    this.#all.add(thread)
+    this.#release(thread)
+  }
+
+  #release(thread: Thread): void {
+    const waiting = this.#waiting.shift()
+    if (waiting) waiting(thread)
+    else this.#free.push(thread)
+  }
+}
+
+/** The thread's results, or what it died of. */
+function answerOf({ worker }: Thread, tasks: readonly Task[]): Promise<Result[] | Error> {
+  return new Promise((resolve) => {
+    worker.removeAllListeners()
+    worker.once('message', resolve)
+    worker.once('error', (error) => {
+      resolve(error instanceof Error ? error : new Error(String(error)))
+    })
+    worker.once('exit', (code) => resolve(new Error(`its thread ended with code ${code}`)))
+    worker.postMessage(tasks)
+  })
+}
