@@ -1,4 +1,5 @@
 export type { Bounds } from './bounds.ts'
+export type { Certainty } from './certainty.ts'
 export { CommandList } from './command-list.ts'
 export {
   type Counterexample,
@@ -26,6 +27,5 @@ export { type Replay, type ReplayedStep, replay } from './replay.ts'
 export type { ClockModel, DiskModel, ExploredCommand, PositionModel } from './shared-world.ts'
 export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'
 export type { Twin } from './twins.ts'
-export type { CheckWorld } from '../model/check-world.ts'
 export { worldOptions } from './world.ts'
 export { worldFrom } from './world-shape.ts'

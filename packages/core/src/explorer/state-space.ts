@@ -7,6 +7,7 @@ import { mergeEnvelopes, uniteEnvelopes } from './in-flight.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
 import type { Setting } from './options.ts'
 import type { ExploredCommand } from './shared-world.ts'
+import type { StateStore } from './state-store.ts'
 import type { EnvelopeView, Step, StepEffects } from './step.ts'
 import { VectorTable } from './vector-table.ts'
 
@@ -31,7 +32,7 @@ const unbounded: Budget = { limit: Number.POSITIVE_INFINITY, word: undefined }
  * were put, and the envelopes in flight, in ascending order, each as often as it is in flight.
  */
 export class StateSpace<N extends AnyNode> {
-  readonly states = new VectorTable()
+  readonly states: StateStore
   readonly #setting: Setting<N>
   readonly #budgetWords: number
   /** The word with a bit for each command that was put. */
@@ -58,7 +59,9 @@ export class StateSpace<N extends AnyNode> {
   #envelope = absent
   #outcome: StepOutcome | undefined = undefined
 
-  constructor(setting: Setting<N>) {
+  /** @param states what keeps the states: all of them where absent */
+  constructor(setting: Setting<N>, states: StateStore = new VectorTable()) {
+    this.states = states
     this.#setting = setting
     this.#budgetWords = setting.nodes.length
     this.#commandWord = this.#budgetWords + setting.budgets.words
