@@ -1,3 +1,4 @@
+export type { CheckWorld } from '../model/check-world.ts'
 export type { Bounds } from './bounds.ts'
 export type { Certainty } from './certainty.ts'
 export { CommandList } from './command-list.ts'
