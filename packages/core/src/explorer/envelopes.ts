@@ -1,4 +1,5 @@
 import type { NodeId } from '../model/identity.ts'
+import { checkNothingForgotten } from '../model/schema/forgotten.ts'
 import type { Type } from '../model/schema/type.ts'
 import { ValueTable } from './value-table.ts'
 import { VectorTable } from './vector-table.ts'
@@ -23,6 +24,7 @@ export class Envelopes {
 
   /** The place of this envelope. Its message is frozen: a protocol that changes it in flight throws. */
   place(from: NodeId, to: NodeId, message: unknown): number {
+    checkNothingForgotten(this.#type, message, 'message')
     const content = this.#messages.place(message, (sent) => {
       this.#type.freeze(sent)
       return sent

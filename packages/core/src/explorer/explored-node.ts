@@ -2,6 +2,7 @@ import type { NodeId } from '../model/identity.ts'
 import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
 import type { Output, Reply } from '../model/output.ts'
 import type { FieldObject } from '../model/schema/fields.ts'
+import { checkNoFieldForgotten, ForgottenPart } from '../model/schema/forgotten.ts'
 import type { StateMachine } from '../model/state-machine.ts'
 import { Draws } from './draws.ts'
 import {
@@ -174,6 +175,8 @@ export class ExploredNode<N extends AnyNode> {
     try {
       after = this.#run(before, event, 0)
     } catch (error) {
+      // No fault of a step: no step of this class can be believed.
+      if (error instanceof ForgottenPart) throw error
       thrown = error instanceof Error ? error.message : String(error)
     }
     this.runs += 1
@@ -242,6 +245,8 @@ export class ExploredNode<N extends AnyNode> {
         break
     }
     if (this.#world.disk === 'instant') disk = this.#syncAll(disk)
+    // A part that comparison does not see would make states equal that are not.
+    checkNoFieldForgotten(this.#options.nodeClass.state, asFields(node))
     return this.#save(disk)
   }
 

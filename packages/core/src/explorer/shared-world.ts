@@ -2,7 +2,14 @@ import type { NodeId, RequestId } from '../model/identity.ts'
 import type { AnyNodeClass } from '../model/machine.ts'
 import type { Reply } from '../model/output.ts'
 import { Random } from '../model/random.ts'
-import { equalBytes, mix, mixBytes, mixNumber, mixText } from '../model/schema/index.ts'
+import {
+  checkNothingForgotten,
+  equalBytes,
+  mix,
+  mixBytes,
+  mixNumber,
+  mixText,
+} from '../model/schema/index.ts'
 import type { Type } from '../model/schema/type.ts'
 import { IdealSignatures } from '../simulator/signatures.ts'
 import { Envelopes } from './envelopes.ts'
@@ -118,6 +125,7 @@ export class SharedWorld {
 
   /** The place of a record, which is frozen: neither memory nor disk may change it any more. */
   recordPlace(record: unknown): number {
+    checkNothingForgotten(this.#record, record, 'record')
     return this.#records.place(record, (kept) => {
       this.#record.freeze(kept)
       return kept
