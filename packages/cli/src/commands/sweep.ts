@@ -4,11 +4,12 @@ import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { OutputFile } from '../output-file.ts'
 import { addScenarioFlags, wholeNumber } from '../run-flags.ts'
-import { conductSweep, SweepResults } from '../sweep/conduct-sweep.ts'
+import { conductSweep } from '../sweep/conduct-sweep.ts'
 import type { Engine } from '../sweep/engine.ts'
 import { ResultsFile } from '../sweep/results-file.ts'
 import { type SweepFlags, sweepOf } from '../sweep/sweep-flags.ts'
 import { sweepPage } from '../sweep/sweep-page.ts'
+import { SweepResults } from '../sweep/sweep-results.ts'
 import { sweepText } from '../sweep/sweep-text.ts'
 import { ThreadsEngine } from '../sweep/threads-engine.ts'
 import { columnsOf } from '../text-layout.ts'
@@ -97,7 +98,7 @@ async function sweep(subject: string, flags: Flags): Promise<number> {
 
 /** @returns whether it was interrupted */
 async function untilDone(plan: SweepPlan, results: SweepResults, flags: Flags): Promise<boolean> {
-  if (results.done === plan.runs) return false
+  if (results.complete) return false
   const interruption = new AbortController()
   const interrupt = () => interruption.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)

@@ -1,101 +1,14 @@
-import { isDeepStrictEqual } from 'node:util'
-import {
-  type CrashedRun,
-  hasFailed,
-  type RunRow,
-  rounded,
-  type ShrunkRow,
-  type SweepPlan,
-  type SweepReport,
-  sweepReport,
-  whole,
-} from '@quorate/core/experiments'
-import { UsageError } from '../exit-codes.ts'
+import { counted, rounded, type SweepPlan, whole } from '@quorate/core/experiments'
 import { ProgressLine } from '../progress-line.ts'
-import type { Engine, Keeper } from './engine.ts'
-import { checkBelongs, type ResultsFile } from './results-file.ts'
-import type { Result, Task } from './task.ts'
+import type { Engine } from './engine.ts'
+import type { SweepResults } from './sweep-results.ts'
 
-/** What is known of a sweep while it goes on: its rows, which are also in the file. */
-export class SweepResults implements Keeper {
-  readonly #plan: SweepPlan
-  readonly #file: ResultsFile
-  readonly #rows: (RunRow | undefined)[]
-  readonly #shrunk = new Map<number, ShrunkRow>()
-  readonly #crashed = new Map<number, CrashedRun>()
-  done = 0
-  failed = 0
+const refreshMillis = 250
 
-  constructor(plan: SweepPlan, file: ResultsFile) {
-    this.#plan = plan
-    this.#file = file
-    this.#rows = new Array<RunRow | undefined>(plan.runs)
-    for (const result of file.earlier) this.#take(result)
-  }
-
-  /** @throws UsageError if a run has given another result before, or the disk is full */
-  keep(results: readonly Result[]): void {
-    this.#file.append(
-      results.filter((result) => result.kind !== 'crashed').filter((result) => this.#take(result)),
-    )
-    for (const result of results) if (result.kind === 'crashed') this.#crash(result)
-  }
-
-  durable(): Promise<void> {
-    return this.#file.durable()
-  }
-
-  get crashed(): number {
-    return this.#crashed.size
-  }
-
-  /**
-   * The runs that are still to be done. Where some were done earlier, one of those comes first, and
-   * must give the same again: so results of two different programs are not mixed.
-   */
-  *missingRuns(): Generator<Task> {
-    const again = this.#rows.findIndex((row) => row !== undefined)
-    if (again !== -1) yield this.#task('run', again)
-    for (let run = 0; run < this.#plan.runs; run++)
-      if (!this.#rows[run]) yield this.#task('run', run)
-  }
-
-  report(): SweepReport {
-    return sweepReport(this.#plan, this.#rows, this.#shrunk, [...this.#crashed.values()])
-  }
-
-  #task(kind: Task['kind'], run: number): Task {
-    return { kind, run, scenario: this.#plan.scenarioOf(run) }
-  }
-
-  /** @returns whether it is new */
-  #take(result: Exclude<Result, { kind: 'crashed' }>): boolean {
-    checkBelongs(result, this.#plan)
-    if (result.kind === 'shrink') {
-      const known = this.#shrunk.has(result.row.run)
-      this.#shrunk.set(result.row.run, result.row)
-      return !known
-    }
-    const { row } = result
-    const earlier = this.#rows[row.run]
-    if (earlier && !isDeepStrictEqual(earlier, row))
-      throw new UsageError(
-        `run ${row.run} gives another result than before (trace hash ${row.traceHash}, not ${earlier.traceHash}): ${this.#file.path} comes from another version of the program; name another file with --results`,
-      )
-    if (earlier) return false
-    this.#rows[row.run] = row
-    this.#crashed.delete(row.run)
-    this.done++
-    if (hasFailed(row)) this.failed++
-    return true
-  }
-
-  #crash({ run, message }: CrashedRun): void {
-    if (!this.#rows[run]) this.#crashed.set(run, { run, message })
-  }
-}
-
-/** Does what is left of a sweep, with a live line on stderr. */
+/**
+ * Does what is left of a sweep, with a live line on stderr: the missing runs, and then, once it is
+ * known which failures come first, those made smaller.
+ */
 export async function conductSweep(
   plan: SweepPlan,
   results: SweepResults,
@@ -105,14 +18,20 @@ export async function conductSweep(
   const progress = new ProgressLine()
   const started = performance.now()
   const before = results.done
+  let shrinking = 0
   const refresh = setInterval(() => {
     progress.show(() => {
       const seconds = (performance.now() - started) / 1000
-      return liveLine(plan, results, engine, (results.done - before) / seconds)
+      return shrinking > 0
+        ? `${whole(plan.runs)} runs; making ${counted(shrinking, 'failure')} smaller, ${engine.workers}`
+        : liveLine(plan, results, engine, (results.done - before) / seconds)
     })
-  }, 250)
+  }, refreshMillis)
   try {
     await engine.perform(results.missingRuns(), results, signal)
+    const shrinks = [...results.missingShrinks()]
+    shrinking = shrinks.length
+    if (shrinking > 0 && !signal.aborted) await engine.perform(shrinks.values(), results, signal)
   } finally {
     clearInterval(refresh)
     progress.clear()

@@ -1,4 +1,4 @@
-import { type Scenario, type Sweep, sweepFrom } from '@quorate/core/experiments'
+import { type Scenario, type Sweep, sweepFrom, usualSeeds } from '@quorate/core/experiments'
 import { UsageError } from '../exit-codes.ts'
 import { looksLikeFile, type RunFlags, scenarioOf } from '../run-flags.ts'
 import { readDataFile } from '../scenario-file.ts'
@@ -9,8 +9,6 @@ export interface SweepFlags extends RunFlags {
   readonly runs?: number
   readonly vary?: string[]
 }
-
-const usualSeeds = '1-100'
 
 /** What is swept: a sweep's file, or a scenario (a file or a protocol), with the flags on top. */
 export function sweepOf(subject: string, flags: SweepFlags): Sweep {

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { sweepRun } from '@quorate/core/experiments'
+import { shrunkRun, sweepRun } from '@quorate/core/experiments'
 import type { Result, Task } from './task.ts'
 
 /** Where the thread writes which of its tasks it is at, so that it is known if it dies. */
@@ -16,9 +16,16 @@ parentPort?.on('message', (tasks: readonly Task[]) => {
 
 function done(task: Task): Result {
   try {
-    return { kind: 'run', row: sweepRun(task.run, task.scenario) }
+    return resultOf(task)
   } catch (error) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { kind: 'crashed', run: task.run, message }
   }
+}
+
+function resultOf({ kind, run, scenario }: Task): Result {
+  if (kind === 'run') return { kind, row: sweepRun(run, scenario) }
+  const row = shrunkRun(run, scenario)
+  if (!row) throw new Error('the run that was to be shrunk is not violated this time')
+  return { kind, row }
 }

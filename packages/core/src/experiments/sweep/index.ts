@@ -1,7 +1,15 @@
 export type { Estimate } from './intervals.ts'
 export { type RunRow, rowFrom, sweepRun } from './run-row.ts'
-export { type RunSize, type ShrunkRow, shrunkRowFrom } from './shrunk-row.ts'
-export { fieldName, runName, type Sweep, SweepPlan, sweepFrom, valueText } from './sweep.ts'
+export { type ShrunkRow, shrunkRowFrom, shrunkRun } from './shrunk-row.ts'
+export {
+  fieldName,
+  runName,
+  type Sweep,
+  SweepPlan,
+  sweepFrom,
+  usualSeeds,
+  valueText,
+} from './sweep.ts'
 export {
   type CrashedRun,
   type FailureReport,

@@ -1,7 +1,10 @@
+import type { JsonShape } from '../../model/json-shape.ts'
 import { Experiment } from '../experiment.ts'
 import { planOf } from '../plan.ts'
 import type { RunReport, Verdict } from '../report.ts'
-import { type Scenario, ScenarioError } from '../scenario.ts'
+import type { Scenario } from '../scenario.ts'
+import { checkData } from '../scenario-shape.ts'
+import { count, record, text } from './row-shape.ts'
 
 /**
  * One run of a sweep as a line of its results. It has what the run computed and nothing of how: the
@@ -24,7 +27,8 @@ export interface RunRow {
   readonly decisions: number
   readonly messages: number
   readonly bytes: number
-  readonly latencyMs: RunReport['metrics']['latencyMs']
+  /** From a client's call to its answer; absent where no client was answered. */
+  readonly latencyMs?: NonNullable<RunReport['metrics']['latencyMs']>
   readonly faults: number
   readonly events: number
   readonly chain?: {
@@ -57,7 +61,7 @@ function rowOf(run: number, report: RunReport): RunRow {
     decisions: metrics.decisions,
     messages: metrics.messages,
     bytes: metrics.bytes,
-    latencyMs: metrics.latencyMs,
+    ...(metrics.latencyMs ? { latencyMs: metrics.latencyMs } : {}),
     faults: metrics.faults,
     events: metrics.events,
     ...(chain ? { chain: chainOf(chain) } : {}),
@@ -69,58 +73,37 @@ function chainOf({ height, blocks, staleRate, maxReorgDepth }: NonNullable<RunRe
   return { height, blocks, staleRate, maxReorgDepth }
 }
 
-type Shape = (value: unknown) => boolean
+const measure: JsonShape = { type: 'number' }
+const names: JsonShape = { type: 'array', items: text }
 
-const isNumber: Shape = (value) => Number.isFinite(value)
-const isCount: Shape = (value) => Number.isSafeInteger(value) && (value as number) >= 0
-const isText: Shape = (value) => typeof value === 'string'
-const isNames: Shape = (value) => Array.isArray(value) && value.every(isText)
-
-const rowShape: { readonly [field in keyof RunRow]-?: Shape } = {
-  run: isCount,
-  seed: isCount,
-  verdict: (value) => ['held', 'violated', 'inconclusive'].includes(value as string),
-  because: orAbsent(isText),
-  asExpected: orAbsent((value) => typeof value === 'boolean'),
-  violated: orAbsent(isNames),
-  undecided: orAbsent(isNames),
-  virtualSeconds: isNumber,
-  decisions: isCount,
-  messages: isCount,
-  bytes: isCount,
-  latencyMs: (value) =>
-    value === null || isRecord(value, { p50: isNumber, p99: isNumber, max: isNumber }),
-  faults: isCount,
-  events: isCount,
-  chain: orAbsent((value) =>
-    isRecord(value, {
-      height: isCount,
-      blocks: isCount,
-      staleRate: isNumber,
-      maxReorgDepth: isCount,
-    }),
-  ),
-  traceHash: (value) => isText(value) && /^[0-9a-f]{16}$/.test(value as string),
-}
+const rowShape: JsonShape = record(
+  {
+    run: count,
+    seed: count,
+    verdict: { enum: ['held', 'violated', 'inconclusive'] },
+    virtualSeconds: measure,
+    decisions: count,
+    messages: count,
+    bytes: count,
+    faults: count,
+    events: count,
+    traceHash: text,
+  },
+  {
+    because: text,
+    asExpected: { type: 'boolean' },
+    violated: names,
+    undecided: names,
+    latencyMs: record({ p50: measure, p99: measure, max: measure }),
+    chain: record({ height: count, blocks: count, staleRate: measure, maxReorgDepth: count }),
+  },
+)
 
 /**
  * Checks that data from outside (a file, another machine) is a row.
- * @throws ScenarioError that says what is wrong
+ * @throws ScenarioError that names the place and says what would be right
  */
 export function rowFrom(data: unknown): RunRow {
-  if (!isRecord(data, rowShape)) throw new ScenarioError('this is not the result of a run')
+  checkData(data, rowShape, 'the result of a run')
   return data as RunRow
-}
-
-function orAbsent(shape: Shape): Shape {
-  return (value) => value === undefined || shape(value)
-}
-
-function isRecord(value: unknown, shape: { readonly [field: string]: Shape }): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  const fields = value as { readonly [field: string]: unknown }
-  return (
-    Object.keys(fields).every((field) => Object.hasOwn(shape, field)) &&
-    Object.entries(shape).every(([field, fits]) => fits(fields[field]))
-  )
 }

@@ -92,7 +92,7 @@ export type MeasureName = keyof typeof measureOf
 
 /** So many failures of one property at one point are listed, and shrunk; and so many in all. */
 const listedEach = 2
-const listedInAll = 24
+const listedInAll = 12
 
 /** Whether a run failed: it shows a violation, or, where the scenario expects something, something else. */
 export function hasFailed({ verdict, asExpected }: RunRow): boolean {

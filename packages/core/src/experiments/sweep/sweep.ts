@@ -1,6 +1,7 @@
+import type { JsonShape } from '../../model/json-shape.ts'
 import { planOf } from '../plan.ts'
 import { type Scenario, ScenarioError, scenarioSchema } from '../scenario.ts'
-import { scenarioFrom } from '../scenario-shape.ts'
+import { checkData, scenarioFrom } from '../scenario-shape.ts'
 import { fingerprint } from './fingerprint.ts'
 
 /** Many runs as data: one scenario, what is varied in it, and the seeds that every variation gets. */
@@ -23,6 +24,9 @@ export interface SweepPoint {
   /** The name of the scenario: its fingerprint. */
   readonly name: string
 }
+
+/** The seeds of a sweep that says nothing of them. */
+export const usualSeeds = '1-100'
 
 /** So many points and runs a sweep may have: its rows are held in memory. */
 const mostPoints = 1_000
@@ -91,22 +95,20 @@ function scenarioName({ seed: _, title: __, $schema: ___, ...decides }: Scenario
  * @throws ScenarioError that names the place and says what would be right
  */
 export function sweepFrom(data: unknown): Sweep {
-  if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw new ScenarioError('a sweep is an object with a scenario, vary and seeds')
-  for (const name of Object.keys(data))
-    if (!['scenario', 'vary', 'seeds'].includes(name))
-      throw new ScenarioError(
-        `the sweep has '${name}', which is not known: it may have scenario, vary, seeds`,
-      )
-  const { scenario, vary = {}, seeds } = data as { readonly [name: string]: unknown }
-  if (typeof vary !== 'object' || vary === null || Array.isArray(vary))
-    throw new ScenarioError('vary must be an object of lists, such as { nodes: [3, 5] }')
-  for (const [field, values] of Object.entries(vary))
-    if (!Array.isArray(values) || values.length === 0)
-      throw new ScenarioError(`vary.${field} must be a list of values`)
-  const text = Number.isSafeInteger(seeds) ? String(seeds) : seeds
-  if (typeof text !== 'string') throw new ScenarioError('seeds must be text such as 1-1000')
-  return { scenario: scenarioFrom(scenario), vary: vary as Sweep['vary'], seeds: text }
+  checkData(data, sweepShape, 'the sweep')
+  const { scenario, vary = {}, seeds = usualSeeds } = data as Partial<Sweep>
+  return { scenario: scenarioFrom(scenario), vary, seeds: String(seeds) }
+}
+
+const sweepShape: JsonShape = {
+  type: 'object',
+  required: ['scenario'],
+  additionalProperties: false,
+  properties: {
+    scenario: { type: 'object' },
+    vary: { type: 'object', additionalProperties: { type: 'array' } },
+    seeds: { type: ['string', 'integer'] },
+  },
 }
 
 function seedsOf(text: string): [number, number] {
@@ -122,6 +124,7 @@ function pointsOf({ scenario, vary }: Sweep): SweepPoint[] {
   let all: { readonly [field: string]: unknown }[] = [{}]
   for (const [field, values] of Object.entries(vary)) {
     checkField(field)
+    if (values.length === 0) throw new ScenarioError(`vary.${field} has no values`)
     if (new Set(values.map(fingerprint)).size < values.length)
       throw new ScenarioError(`vary.${field} has a value twice`)
     all = all.flatMap((settings) => values.map((value) => ({ ...settings, [field]: value })))
