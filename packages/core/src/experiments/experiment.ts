@@ -1,6 +1,7 @@
 import { KeyValueStore } from '../machines/key-value-store.ts'
 import type { Checker, Micros, NodeId, Output } from '../model/index.ts'
 import type { Fault } from '../simulator/faults/fault.ts'
+import type { OnContent } from '../simulator/causes.ts'
 import { FaultDriver } from '../simulator/faults/fault-driver.ts'
 import { formatDuration } from '../simulator/faults/units.ts'
 import { LatencyHistogram } from '../simulator/percentiles.ts'
@@ -25,6 +26,8 @@ export interface ExperimentOptions {
   readonly recordTrace?: boolean
   /** Keep which event sent what each event received: what the causal order of the run comes from. */
   readonly recordCauses?: boolean
+  /** Is shown what each event received (a message, a command, an outcome) and what each fault is, where causes are recorded. */
+  readonly onContent?: OnContent
   /** Verify after every step that durable fields equal the fold of the records. */
   readonly verifyFold?: boolean
 }
@@ -82,6 +85,7 @@ export class Experiment {
         checkers: this.checkers,
         recordTrace: options.recordTrace ?? false,
         recordCauses: options.recordCauses ?? false,
+        onContent: options.onContent,
         verifyFold: options.verifyFold ?? false,
       },
       this.clients.all,

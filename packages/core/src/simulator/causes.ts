@@ -1,6 +1,9 @@
 /** Where an event received nothing that another had sent. */
 export const noEvent = -1
 
+/** Is shown what each event received, and what each fault is. */
+export type OnContent = (event: number, content: unknown) => void
+
 /**
  * Which event sent what each event received: what a trace of ids and hashes leaves out. Kept where
  * somebody asks for it, as a replay does.
@@ -10,9 +13,15 @@ export class Causes {
   readonly #sentIn: number[] = []
   /** By client, the event in which it was last answered. */
   readonly #answeredIn: number[] = []
+  readonly #onContent: OnContent | undefined
 
-  /** An event received what was sent in an earlier one. */
-  note(event: number, sentIn: number): void {
+  constructor(onContent?: OnContent) {
+    this.#onContent = onContent
+  }
+
+  /** An event received what was sent in an earlier one: a message, a command, an outcome; or it is a fault, in words. */
+  note(event: number, sentIn: number, content: unknown): void {
+    this.#onContent?.(event, content)
     while (this.#sentIn.length < event) this.#sentIn.push(noEvent)
     this.#sentIn[event] = sentIn
   }

@@ -227,7 +227,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
         const { from, message, hash } = arrival
         const kind = schema.message.kindOf(message as never)
         trace.add(eventCode.deliver, nowMicros, this.self, from, kind, hash)
-        causes?.note(trace.current, arrival.sentIn)
+        causes?.note(trace.current, arrival.sentIn, message)
         this.#step(() => node.receive(from, message))
         return
       }
@@ -236,7 +236,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
         const kind = schema.command.kindOf(command as never)
         const hash = schema.command.hash(mixNumber(0, request.sequence), command as never)
         trace.add(eventCode.propose, nowMicros, this.self, request.client, kind, hash)
-        causes?.note(trace.current, arrival.request.sentIn)
+        causes?.note(trace.current, arrival.request.sentIn, command)
         this.#observers.proposed(this.self, command, request)
         this.#step(() => node.propose(command, request))
         return

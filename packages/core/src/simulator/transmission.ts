@@ -136,7 +136,7 @@ export class Transmission {
     if (copies === 0) {
       const kind = this.#schema.message.kindOf(message as never)
       this.#trace.add(eventCode.lost, departure, to, from, kind, hash)
-      this.#causes?.note(this.#trace.length - 1, this.#sentIn)
+      this.#causes?.note(this.#trace.length - 1, this.#sentIn, message)
     }
     for (let copy = 0; copy < copies; copy++) {
       const arrival = this.#network.arrivalMicros[copy] as number

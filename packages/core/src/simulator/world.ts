@@ -17,7 +17,7 @@ import { mix, mixBytes, mixNumber, mixText } from '../model/index.ts'
 import { Random } from '../model/random.ts'
 import { Adversary, classOf } from './adversary.ts'
 import type { ByzantineStrategy } from './byzantine.ts'
-import { Causes, noEvent } from './causes.ts'
+import { Causes, noEvent, type OnContent } from './causes.ts'
 import { Clock } from './clock.ts'
 import type { Costs } from './costs.ts'
 import { Disk, type DiskModel } from './disk.ts'
@@ -74,6 +74,8 @@ export interface WorldOptions {
   readonly recordTrace: boolean
   /** Keeps which event sent what each event received. */
   readonly recordCauses?: boolean
+  /** Is shown what each event received, where causes are recorded. */
+  readonly onContent?: OnContent | undefined
   /** Verifies after every step that the durable fields equal the fold of the records. For tests: it doubles the cost of a record. */
   readonly verifyFold?: boolean
 }
@@ -114,7 +116,7 @@ export class World {
     this.options = options
     this.#workload = workload
     this.trace = new Trace(options.recordTrace)
-    this.causes = options.recordCauses ? new Causes() : undefined
+    this.causes = options.recordCauses ? new Causes(options.onContent) : undefined
     this.observers = new Observers(options.checkers, this.trace)
     const random = new Random(options.seed)
     this.faultRandom = random.split('faults')
@@ -267,7 +269,7 @@ export class World {
         : mixText(outcome.leader ?? -1, outcome.reason)
     const hash = mix(mixNumber(0, request.sequence), content)
     this.trace.add(eventCode.reply, this.nowMicros, from, client, -1, hash)
-    this.causes?.note(this.trace.current, reply.sentIn)
+    this.causes?.note(this.trace.current, reply.sentIn, outcome)
     this.causes?.noteAnswer(client, this.trace.current)
     this.#workload?.replied(this, client, reply, from)
   }
@@ -312,6 +314,7 @@ export class World {
   /** Notes a fault in the trace, so that two runs that differ in their faults differ in their hashes. */
   noteFault(description: string): void {
     this.trace.add(eventCode.fault, this.nowMicros, 0, -1, -1, mixText(0, description))
+    this.causes?.note(this.trace.current, noEvent, description)
   }
 
   /** Sends a client's request to a node. */
