@@ -1,6 +1,7 @@
 import { boundable } from './composites.ts'
 import { DecodeError } from './decode-error.ts'
 import { finish, mix } from './hash.ts'
+import { type Renaming, unchanged } from './rename.ts'
 import { nodeId } from './scalars.ts'
 import type { Type } from './type.ts'
 import { naturalSize } from './writer.ts'
@@ -61,6 +62,19 @@ export function set<T extends number | string>(element: Type<T>): Type<Set<T>> {
     },
     freeze: freezeCollection,
     view: (values) => [...values].sort(key.compare).map(key.view),
+    rename:
+      key.rename === unchanged
+        ? unchanged
+        : (values, renaming) => {
+            const renamed = new Set<T>()
+            let changes = false
+            for (const value of values) {
+              const after = key.rename(value, renaming)
+              changes ||= after !== value
+              renamed.add(after)
+            }
+            return changes ? renamed : values
+          },
   }
 }
 
@@ -134,7 +148,29 @@ export function map<K extends number | string, V>(
       Object.fromEntries(
         sorted(entries).map(([name, content]) => [String(name), value.view(content)]),
       ),
+    rename:
+      key.rename === unchanged && value.rename === unchanged
+        ? unchanged
+        : (entries, renaming) => renameEntries(entries, key.rename, value.rename, renaming),
   }
+}
+
+/** The map with its keys and contents renamed; the map itself where that changes none. */
+function renameEntries<K, V>(
+  entries: Map<K, V>,
+  renameKey: Type<K>['rename'],
+  renameContent: Type<V>['rename'],
+  renaming: Renaming,
+): Map<K, V> {
+  const renamed = new Map<K, V>()
+  let changes = false
+  for (const [name, content] of entries) {
+    const nameAfter = renameKey(name, renaming)
+    const contentAfter = renameContent(content, renaming)
+    changes ||= nameAfter !== name || contentAfter !== content
+    renamed.set(nameAfter, contentAfter)
+  }
+  return changes ? renamed : entries
 }
 
 /** What is known of each node, such as a leader's next index: a map that reads like the paper's array. */

@@ -7,6 +7,7 @@ import {
   type ImmutableFields,
 } from './fields.ts'
 import { mix } from './hash.ts'
+import { renameEach, unchanged } from './rename.ts'
 import type { Type } from './type.ts'
 import { naturalSize } from './writer.ts'
 
@@ -16,7 +17,7 @@ import { naturalSize } from './writer.ts'
  */
 export function option<T>(type: Type<T>): Type<T | undefined> {
   if (type.optional) throw new RangeError(`option(${type.name}): there is only one undefined`)
-  const { write, read, size, copy, hash, equal } = type
+  const { write, read, size, copy, hash, equal, rename } = type
   return {
     name: `option(${type.name})`,
     minimumBytes: 1,
@@ -42,13 +43,17 @@ export function option<T>(type: Type<T>): Type<T | undefined> {
       if (value !== undefined) type.freeze(value)
     },
     view: (value) => (value === undefined ? null : type.view(value)),
+    rename:
+      rename === unchanged
+        ? unchanged
+        : (value, renaming) => (value === undefined ? undefined : rename(value, renaming)),
   }
 }
 
 /** Values in order. */
 export function list<T>(element: Type<T>): Type<T[]> {
   boundable(element, 'list')
-  const { write, read, size, copy, hash, equal } = element
+  const { write, read, size, copy, hash, equal, rename } = element
   return {
     name: `list(${element.name})`,
     minimumBytes: 1,
@@ -88,6 +93,10 @@ export function list<T>(element: Type<T>): Type<T[]> {
       Object.freeze(values)
     },
     view: (values) => values.map((value) => element.view(value)),
+    rename:
+      rename === unchanged
+        ? unchanged
+        : (values, renaming) => renameEach(values, rename, renaming) as T[],
   }
 }
 
@@ -133,6 +142,12 @@ export function struct<const F extends Fields>(fields: F): Type<FieldValues<F>> 
     equal: (left, right) => left === right || operations.equal(left, right),
     freeze: (value) => operations.freeze(value),
     view: (value) => operations.view(value),
+    rename: operations.namesNodes
+      ? (value, renaming) => {
+          const changed = operations.renamed(value, renaming)
+          return changed ? ({ ...(value as FieldObject), ...changed } as Value) : value
+        }
+      : unchanged,
   }
 }
 
@@ -206,6 +221,12 @@ export function union<const K extends Kinds>(alternatives: K): UnionType<K> {
       kind: value.kind as string,
       ...fieldsOf(kindOf(value)).view(value as FieldObject),
     }),
+    rename: operations.some(({ namesNodes }) => namesNodes)
+      ? (value, renaming) => {
+          const changed = fieldsOf(kindOf(value)).renamed(value as FieldObject, renaming)
+          return changed ? { ...value, ...(changed as Partial<Value>) } : value
+        }
+      : unchanged,
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Reader } from './reader.ts'
+import { type Renaming, unchanged } from './rename.ts'
 import type { Immutable, Type, View } from './type.ts'
 import type { Writer } from './writer.ts'
 
@@ -33,6 +34,7 @@ export class FieldOperations {
   readonly #copies: readonly Type<unknown>['copy'][]
   readonly #hashes: readonly Type<unknown>['hash'][]
   readonly #equals: readonly Type<unknown>['equal'][]
+  readonly #renames: readonly Type<unknown>['rename'][]
 
   constructor(fields: Fields) {
     this.names = Object.keys(fields)
@@ -44,11 +46,17 @@ export class FieldOperations {
     this.#copies = this.types.map((type) => type.copy)
     this.#hashes = this.types.map((type) => type.hash)
     this.#equals = this.types.map((type) => type.equal)
+    this.#renames = this.types.map((type) => type.rename)
   }
 
   /** The first field that holds a set or a map. */
   get unorderedField(): string | undefined {
     return this.names.find((_, i) => this.types[i]?.unordered)
+  }
+
+  /** Whether any field may name a node. */
+  get namesNodes(): boolean {
+    return this.#renames.some((rename) => rename !== unchanged)
   }
 
   /**
@@ -137,6 +145,21 @@ export class FieldOperations {
       if (!equal(left[name], right[name])) return false
     }
     return true
+  }
+
+  /** The renamed values of the fields that this changes; undefined where it changes none. */
+  renamed(source: FieldObject, renaming: Renaming): FieldObject | undefined {
+    const { names } = this
+    let changed: FieldObject | undefined
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[i] as string
+      const rename = this.#renames[i] as Type<unknown>['rename']
+      const after = rename(source[name], renaming)
+      if (after === source[name]) continue
+      changed ??= {}
+      changed[name] = after
+    }
+    return changed
   }
 
   /** The fields in which two objects differ: what a failed comparison tells a person. */

@@ -13,6 +13,7 @@ export { type FieldObject, FieldOperations, type Fields, type FieldValues } from
 export { checkNoFieldForgotten, checkNothingForgotten, ForgottenPart } from './forgotten.ts'
 export { finish, mix, mixBytes, mixNumber, mixText } from './hash.ts'
 export { Reader } from './reader.ts'
+export type { Renaming } from './rename.ts'
 export {
   bigNatural,
   bool,

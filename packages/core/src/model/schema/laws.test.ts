@@ -1,6 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { DecodeError, decode, encode, equalBytes, Reader, type Type, Writer } from './index.ts'
+import {
+  DecodeError,
+  decode,
+  encode,
+  equalBytes,
+  list,
+  natural,
+  nodeId,
+  nodeSet,
+  option,
+  perNode,
+  Reader,
+  struct,
+  type Type,
+  Writer,
+} from './index.ts'
 import { anySendable, anyValues } from './testing/any-type.ts'
 import { mutations } from './testing/hostile-bytes.ts'
 
@@ -197,6 +212,72 @@ describe('any value that may be sent', () => {
         expect(type.size(value)).toBe(bytes.length)
       }),
     )
+  })
+})
+
+describe('any value with other numbers for the nodes that it names', () => {
+  const ten = Array.from({ length: 10 }, (_, node) => node)
+  const renamings = fc.shuffledSubarray(ten, { minLength: 10, maxLength: 10 })
+  const inverse = (renaming: readonly number[]) => ten.map((node) => renaming.indexOf(node))
+  const after = (second: readonly number[], first: readonly number[]) =>
+    ten.map((node) => second[first[node] as number] as number)
+
+  it('is itself where no node gets another number', () => {
+    fc.assert(
+      fc.property(anyValues(1), ([{ type }, value]) => {
+        expect(type.rename(value, ten)).toBe(value)
+      }),
+    )
+  })
+
+  it('is the same by two renamings and by both in one, and comes back by the inverse', () => {
+    let changed = 0
+    fc.assert(
+      fc.property(anyValues(1), renamings, renamings, ([{ type }, value], first, second) => {
+        const once = type.rename(value, first)
+        const twice = type.rename(once, second)
+        expect(type.equal(twice, type.rename(value, after(second, first)))).toBe(true)
+        const back = type.rename(once, inverse(first))
+        expect(back).toEqual(value)
+        expect(type.equal(back, value)).toBe(true)
+        if (once !== value) changed += 1
+      }),
+      { numRuns: 2_000 },
+    )
+    expect(changed).toBeGreaterThan(100)
+  })
+
+  it('is a value of the type, equal exactly where the values are, and not changed itself', () => {
+    fc.assert(
+      fc.property(anyValues(2), renamings, ([{ type }, left, right], renaming) => {
+        const before = encode(type, left)
+        const renamed = type.rename(left, renaming)
+        expect(decode(type, encode(type, renamed))).toEqual(renamed)
+        expect(type.equal(renamed, type.rename(right, renaming))).toBe(type.equal(left, right))
+        expect(encode(type, left)).toEqual(before)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('names the nodes that it should', () => {
+    const value = { a: 0, b: [1, 2], c: new Set([0, 1]), d: new Map([[2, 0]]), e: undefined, f: 2 }
+    const type = struct({
+      a: nodeId,
+      b: list(nodeId),
+      c: nodeSet,
+      d: perNode(nodeId),
+      e: option(nodeId),
+      f: natural,
+    })
+    expect(type.rename(value, [1, 2, 0])).toEqual({
+      a: 1,
+      b: [2, 0],
+      c: new Set([1, 2]),
+      d: new Map([[0, 1]]),
+      e: undefined,
+      f: 2,
+    })
   })
 })
 

@@ -1,6 +1,7 @@
 import { toHex } from '../hex.ts'
 import { DecodeError } from './decode-error.ts'
 import { mix, mixBytes, mixNumber, mixText } from './hash.ts'
+import { unchanged } from './rename.ts'
 import type { Type } from './type.ts'
 import { naturalSize, textLength } from './writer.ts'
 
@@ -17,6 +18,7 @@ const primitive = {
   equal: identical,
   freeze: nothing,
   view: same,
+  rename: unchanged,
 } as const
 
 /** A natural number: 0 to 2^53 - 1. */
@@ -36,7 +38,11 @@ export const natural: Type<number> = {
 }
 
 /** The number of a node. */
-export const nodeId: Type<number> = { ...natural, name: 'nodeId' }
+export const nodeId: Type<number> = {
+  ...natural,
+  name: 'nodeId',
+  rename: (node, renaming) => renaming[node] ?? node,
+}
 
 /** A safe integer of either sign, zigzag: 0, -1, 1, -2 become 0, 1, 2, 3. Half the range of `natural` either way. */
 export const int: Type<number> = {
@@ -111,6 +117,7 @@ export const bytes: Type<Uint8Array> = {
   equal: equalBytes,
   freeze: nothing,
   view: toHex,
+  rename: unchanged,
 }
 
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {

@@ -1,4 +1,5 @@
 import { type FieldObject, FieldOperations, type Fields, type ImmutableFields } from './fields.ts'
+import { unchanged } from './rename.ts'
 import type { SharedMark, Type, View } from './type.ts'
 
 /** An immutable value that any number of nodes, messages and records hold by reference. */
@@ -68,19 +69,32 @@ export function shared<const F extends Fields>(name: string, fields: F): SharedT
       if (!Object.isFrozen(value)) operations.freeze(fieldsOf(value))
     },
     view: (value): View => operations.view(fieldsOf(value)),
+    rename: operations.namesNodes
+      ? (value, renaming) => {
+          const changed = operations.renamed(fieldsOf(value), renaming)
+          return changed
+            ? make({ ...fieldsOf(value), ...changed } as unknown as ImmutableFields<F>)
+            : value
+        }
+      : unchanged,
   }
   // A function's own `name` cannot be assigned, only defined.
   return Object.defineProperties(make, Object.getOwnPropertyDescriptors(type)) as SharedType<F>
 }
 
-/** A type with its own encoding, such as a block in Bitcoin's format. The values must be immutable. */
+/**
+ * A type with its own encoding, such as a block in Bitcoin's format. The values must be immutable;
+ * they name no nodes unless the type says how to rename them.
+ */
 export function immutable<T>(
   type: Pick<
     Type<T>,
     'name' | 'minimumBytes' | 'write' | 'read' | 'size' | 'hash' | 'equal' | 'view'
-  >,
+  > &
+    Partial<Pick<Type<T>, 'rename'>>,
 ): Type<T> {
   return {
+    rename: unchanged,
     ...type,
     immutable: true,
     initial: () => {

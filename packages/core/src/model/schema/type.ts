@@ -1,5 +1,6 @@
 import { DecodeError } from './decode-error.ts'
 import { Reader } from './reader.ts'
+import type { Renaming } from './rename.ts'
 import { Writer } from './writer.ts'
 
 /** Plain data for people and for JSON: what a value looks like from outside. */
@@ -36,6 +37,13 @@ export interface Type<T> {
   /** Freezes the value and all that it holds: a protocol that changes a message in flight then throws. */
   freeze(value: T): void
   view(value: T): View
+  /**
+   * The value with other numbers for the nodes that it names: the value itself where it names none or
+   * none changes, and parts of it where they do not change, so that who goes on to change the one
+   * copies it first. A renaming after another does what both in one would do. Nodes that are hidden
+   * in bytes, texts or plain numbers are not seen.
+   */
+  rename(value: T, renaming: Renaming): T
   /** What keys sort by when they are encoded; only types that can be keys have it. */
   compare?(left: T, right: T): number
   /** True for a field of a state that must survive a crash. */
