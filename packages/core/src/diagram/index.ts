@@ -1,0 +1,15 @@
+export type {
+  Arrow,
+  DiagramMoment,
+  Fate,
+  Lane,
+  Mark,
+  MarkKind,
+  MessageDiagram,
+  Note,
+} from './message-diagram.ts'
+export { type DrawnPath, diagramOfPath } from './path-diagram.ts'
+export { diagramOfRun, type RunDiagramOptions } from './run-diagram.ts'
+export type { ShownEvents } from './shown-events.ts'
+export { type SvgDiagramOptions, svgDiagram } from './svg-diagram.ts'
+export { type TextDiagramOptions, textDiagram } from './text-diagram.ts'

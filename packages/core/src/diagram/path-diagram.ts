@@ -1,0 +1,102 @@
+import type { ReplayedStep, Step } from '../explorer/index.ts'
+import type { NodeId } from '../model/identity.ts'
+import type { AnyNode } from '../model/machine.ts'
+import { DiagramBuilder } from './diagram-builder.ts'
+import type { Lane, MessageDiagram } from './message-diagram.ts'
+import { outputText, replyText } from './output-words.ts'
+import { viewText, wordsOf } from './view-words.ts'
+
+/** An explored path, and what is to be said of it. */
+export interface DrawnPath {
+  readonly title: string
+  /** How many nodes there are. */
+  readonly nodes: number
+  readonly steps: readonly ReplayedStep<AnyNode>[]
+  /** What does not hold at the end, in a sentence. */
+  readonly violation?: { readonly nodes: readonly NodeId[]; readonly text: string }
+  /** The number of the step, from 0, from which the path repeats itself for ever. */
+  readonly lasso?: number
+  /** What is happening, in one sentence: shown where it changes. */
+  readonly narrate?: (nodes: ReadonlyMap<NodeId, AnyNode>) => string
+}
+
+/**
+ * A path of the explorer as a diagram: the start is moment 0, and the steps are counted from 1. An
+ * arrow joins the step that sent a message with the one that delivers it; of messages that look alike
+ * the first sent is the first delivered.
+ */
+export function diagramOfPath(path: DrawnPath): MessageDiagram {
+  const lanes = Array.from({ length: path.nodes }, (_, node) => laneOf(node))
+  const builder = new DiagramBuilder(lanes)
+  builder.begin(0)
+  for (const lane of lanes.keys()) builder.mark(lane, 'start', '')
+  builder.note('narration', 'every node has started')
+  let said = ''
+  for (const [i, replayed] of path.steps.entries()) {
+    builder.begin(i + 1)
+    addStep(builder, replayed)
+    const now = path.narrate?.(replayed.nodes) ?? ''
+    if (now !== '' && now !== said) builder.note('narration', now)
+    said = now
+    if (i === path.lasso)
+      builder.note('violation', 'from here on the same steps come again, for ever')
+  }
+  if (path.violation) {
+    for (const node of path.violation.nodes) builder.mark(node, 'violation', '')
+    builder.note('violation', path.violation.text)
+  }
+  return builder.build(path.title)
+}
+
+/** The lane of a node. */
+export function laneOf(node: NodeId, note?: string): Lane {
+  const lane = { name: `node ${node}`, label: String(node), role: 'node' } as const
+  return note === undefined ? lane : { ...lane, note }
+}
+
+function addStep(builder: DiagramBuilder, replayed: ReplayedStep<AnyNode>): void {
+  const { step, sent, outputs, replies, thrown } = replayed
+  addEvent(builder, step)
+  const node = 'node' in step ? step.node : step.to
+  for (const output of outputs) builder.mark(node, 'output', outputText(output))
+  for (const reply of replies) builder.mark(node, 'reply', replyText(reply))
+  if (thrown !== undefined) builder.mark(node, 'violation', `stops itself: ${thrown}`)
+  for (const { from, to, message } of sent) {
+    builder.send(from, to, JSON.stringify(message), wordsOf(message))
+  }
+}
+
+function addEvent(builder: DiagramBuilder, step: Step): void {
+  const drawn = step.drawn ? `, drawing ${step.drawn.join(' and ')}` : ''
+  switch (step.kind) {
+    case 'deliver':
+    case 'lose': {
+      const { kind, from, to, message } = step
+      const fate = kind === 'lose' ? 'lost' : 'delivered'
+      builder.end(fate, from, to, JSON.stringify(message), wordsOf(message))
+      if (step.drawn) builder.note('narration', `node ${to} draws ${step.drawn.join(' and ')}`)
+      return
+    }
+    case 'duplicate': {
+      const { from, to, message } = step
+      const words = wordsOf(message)
+      builder.duplicate(from, to, JSON.stringify(message), words)
+      return builder.note('network', `${words.label} from node ${from} to node ${to} is duplicated`)
+    }
+    case 'timeout':
+      return builder.mark(step.node, 'timeout', `${step.timer} timer fires${drawn}`)
+    case 'propose':
+      return builder.mark(step.node, 'command', `is asked: ${viewText(step.command)}${drawn}`)
+    case 'mine':
+      return builder.mark(step.node, 'mined', `finds a block${drawn}`)
+    case 'sync':
+      return builder.mark(step.node, 'durable', `oldest write reaches the disk${drawn}`)
+    case 'crash': {
+      const survivors =
+        step.survivors === 0 ? '' : `; ${step.survivors} of its unfinished writes survive`
+      return builder.mark(step.node, 'crash', `crashes${survivors}`)
+    }
+    case 'restart':
+      return builder.mark(step.node, 'restart', `restarts${drawn}`)
+  }
+}
