@@ -16,6 +16,19 @@ export {
   type SearchProgress,
 } from './exploration.ts'
 export type { HistoryVariable, Observation } from './history.ts'
+export {
+  type ModelParameter,
+  type ReferenceModel,
+  referenceModels,
+} from './models/reference-models.ts'
+export {
+  checkLiveness,
+  fairness,
+  type Lasso,
+  LivenessCheck,
+  type LivenessResult,
+  type LivenessViolation,
+} from './liveness.ts'
 export type {
   ExploreOptions,
   IgnoredMessages,
