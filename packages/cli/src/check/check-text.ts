@@ -73,7 +73,7 @@ function counterexampleLines({ worlds }: CheckReport, columns: number): string[]
   return [
     styleText(
       'bold',
-      `How ${property} breaks in '${world.name}', in ${counted(steps.length, 'event')}`,
+      `How ${property} breaks in ‘${world.name}’, in ${counted(steps.length, 'event')}`,
     ),
     ...steps.map((step, i) => {
       const text = describeStep(step)

@@ -140,7 +140,7 @@ function numbersOf(flag: string, pairs: readonly string[]): { [name: string]: nu
   return Object.fromEntries(
     pairs.map((pair) => {
       const [name = '', value = '', ...more] = pair.split('=')
-      if (name === '' || more.length > 0) {
+      if (name === '' || value === '' || more.length > 0) {
         throw new UsageError(`--${flag} '${pair}': write it like name=2`)
       }
       return [name, numberOf(flag, value)]

@@ -50,7 +50,7 @@ async function explored(
 ): Promise<{ reports: CheckedWorldReport[]; interrupted: boolean }> {
   const reports: CheckedWorldReport[] = []
   for (const world of subject.worlds) {
-    const search = new Exploration(world.options)
+    const search = asUsage(() => new Exploration(world.options))
     const going = await runSearch(search, world.name)
     const report = worldReport(world, search.result(), going)
     reports.push(report)
@@ -58,6 +58,16 @@ async function explored(
     if (report.verdict === 'violated') break
   }
   return { reports, interrupted: false }
+}
+
+/** What makes no world is known when it is made: it is whoever asked for it who can put it right. */
+function asUsage<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message)
+    throw error
+  }
 }
 
 function listWorlds(name: string, asJson: boolean): number {

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { quorate, quorateJson, temporaryFolder } from '../testing/command.ts'
+
+describe('quorate check', () => {
+  test('explores the worlds of a protocol, and says how much there was to see', async () => {
+    const document = await quorateJson('check', 'ben-or')
+    expect(Object.keys(document)[0]).toBe('schema')
+    expect(document).toMatchObject({
+      schema: 'quorate.check/1',
+      subject: 'ben-or',
+      verdict: 'held',
+      complete: true,
+    })
+    expect(document.worlds.length).toBeGreaterThan(1)
+    const sum = document.worlds.reduce(
+      (total: number, world: { uniqueStates: number }) => total + world.uniqueStates,
+      0,
+    )
+    expect(document.uniqueStates).toBe(sum)
+    expect(document.generatedStates).toBeGreaterThan(sum)
+    expect(document.properties).toContainEqual({ name: 'agreement', kind: 'safety', held: true })
+    for (const name of ['depth', 'seconds', 'statesPerSecond']) {
+      expect(document[name]).toBeGreaterThan(0)
+    }
+  })
+
+  test('explores a world of one’s own, made by flags', async () => {
+    const { exitCode, stdout, stderr } = await quorate('check', 'raft', '--timeouts', 'election=1')
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+    expect(stdout).toContain('✓ held: every order of events')
+    expect(stdout).toContain('3 nodes, up to 1 election timeout')
+    expect(stdout).toContain('667 states in up to 11 events')
+  })
+
+  test('shows a shortest way to a violation, and ends with 1', async () => {
+    const bug = ['check', 'raft+two-votes-in-a-term', '--timeouts', 'election=2']
+    const { exitCode, stdout } = await quorate(...bug)
+    expect(exitCode).toBe(1)
+    expect(stdout).toContain('× violated: as asked: election safety: both lead term 1')
+    expect(stdout).toContain('How election safety breaks in ‘as asked’, in 10 events')
+    const document = await quorateJson(...bug)
+    expect(document.worlds[0].counterexample).toMatchObject({
+      property: 'election safety',
+      nodes: [0, 1],
+    })
+    expect(document.worlds[0].counterexample.steps).toHaveLength(10)
+    expect(document.properties).toContainEqual(
+      expect.objectContaining({ name: 'election safety', held: false, steps: 10 }),
+    )
+  })
+
+  test('that a bound ends before all was seen is inconclusive', async () => {
+    const cut = await quorateJson('check', 'raft', '--timeouts', 'election=1', '--depth', '5')
+    expect(cut).toMatchObject({ verdict: 'inconclusive', complete: false, depth: 5 })
+    expect(cut.because).toContain('within 5 events in a row')
+    const { exitCode } = await quorate('check', 'raft', '--timeouts', 'election=1', '--depth', '5')
+    expect(exitCode).toBe(3)
+  })
+
+  test('reads a world from a file', async () => {
+    const file = join(temporaryFolder(), 'world.yaml')
+    writeFileSync(file, 'name: one proposer\nnodes: 3\ncommands: [{ propose: a, node: 0 }]\n')
+    const document = await quorateJson('check', 'paxos', '--world', file)
+    expect(document.worlds[0]).toMatchObject({ name: 'one proposer', uniqueStates: 503 })
+  })
+
+  test.for([
+    [
+      ['check', 'raft', '--timeouts', 'elecion=2'],
+      "'elecion' is no timer: the timers are election",
+    ],
+    [['check', 'raft', '--timeouts', 'x'], "--timeouts 'x': write how many, or any"],
+    [['check', 'raft', '--world', 'nix'], "raft has no world 'nix': it has 1 '"],
+    [['check', 'raft', '--propose', 'x'], 'Raft does not decide on proposals'],
+    [['check', 'raft', '--at-most', 'foo=1'], "the node has no field 'foo'"],
+    [['check', 'raft', '--at-most', 'foo'], "--at-most 'foo': write it like name=2"],
+    [['check', 'pbft', '--twin', '3'], "--twin '3': write the node, and who sees"],
+    [['check', 'pbft', '--twin', '9:1'], 'a twin of node 9: must be 0 to'],
+    [['check', 'raft', '--param', 'nope=1'], 'nope'],
+    [['check', 'nope'], "unknown protocol 'nope': the protocols are"],
+    [['check'], 'check what?'],
+  ] as const)('%s: one line, exit code 2', async ([args, line]) => {
+    const { exitCode, stdout, stderr } = await quorate(...args)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toContain(line)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
