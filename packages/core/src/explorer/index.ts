@@ -9,6 +9,10 @@ export {
   looksLikeCounterexample,
 } from './counterexample.ts'
 export {
+  type CounterexampleReplay,
+  replayCounterexample,
+} from './counterexample-replay.ts'
+export {
   Exploration,
   type ExplorationResult,
   type ExploredViolation,
@@ -17,11 +21,6 @@ export {
 } from './exploration.ts'
 export type { HistoryVariable, Observation } from './history.ts'
 export {
-  type ModelParameter,
-  type ReferenceModel,
-  referenceModels,
-} from './models/reference-models.ts'
-export {
   checkLiveness,
   fairness,
   type Lasso,
@@ -29,6 +28,11 @@ export {
   type LivenessResult,
   type LivenessViolation,
 } from './liveness.ts'
+export {
+  type ModelParameter,
+  type ReferenceModel,
+  referenceModels,
+} from './models/reference-models.ts'
 export type {
   ExploreOptions,
   IgnoredMessages,

@@ -12,6 +12,8 @@ export interface ReplayedStep<N extends AnyNode> extends StepEffects {
   readonly thrown: string | undefined
   /** The nodes that are up, by number: to be looked at, not to be stepped. */
   readonly nodes: ReadonlyMap<NodeId, N>
+  /** A number for the state of the world: the same where the same state comes again. The first is 0. */
+  readonly state: number
 }
 
 export interface Replay<N extends AnyNode> {
@@ -20,6 +22,8 @@ export interface Replay<N extends AnyNode> {
   readonly nodes: ReadonlyMap<NodeId, N>
   /** What their state machines' snapshots are at the end. */
   readonly applications: ReadonlyMap<NodeId, Uint8Array>
+  /** The value of the history variable at the end; undefined where there is none. */
+  readonly history: unknown
 }
 
 interface Transition extends StepEffects {
@@ -55,7 +59,8 @@ export function replay<N extends AnyNode>(
   const steps = path.map((step): ReplayedStep<N> => {
     const { next, thrown, sent, outputs, replies } = transitionOf(space, state, step)
     state = next
-    return { step, sent, outputs, replies, thrown, nodes: nodesIn(setting.nodes, space, state) }
+    const nodes = nodesIn(setting.nodes, space, state)
+    return { step, sent, outputs, replies, thrown, nodes, state }
   })
   const nodes = nodesIn(setting.nodes, space, state)
   const applications = new Map<NodeId, Uint8Array>()
@@ -63,7 +68,8 @@ export function replay<N extends AnyNode>(
     const node = setting.nodes[id] as ExploredNode<N>
     applications.set(id, node.applicationSnapshot(space.local(state, id)))
   }
-  return { steps, nodes, applications }
+  const history = setting.histories?.at(space.history(state))
+  return { steps, nodes, applications, history }
 }
 
 function transitionOf<N extends AnyNode>(
