@@ -7,6 +7,8 @@ export interface Bounds {
   /** Timeouts in all, or of each timer by its name (a timer that is not named never fires). */
   readonly timeouts?: number | { readonly [timer: string]: number }
   readonly crashes?: number
+  /** Of nodes that are down. Any number where absent; 0 where who crashes has failed for good. */
+  readonly restarts?: number
   readonly losses?: number
   /** Finite: each adds a message to the network. */
   readonly duplications?: number
@@ -29,6 +31,7 @@ export interface Budget {
 export class Budgets {
   readonly timeouts: readonly Budget[]
   readonly crashes: Budget
+  readonly restarts: Budget
   readonly losses: Budget
   readonly duplications: Budget
   readonly blocks: Budget
@@ -39,6 +42,7 @@ export class Budgets {
   constructor(bounds: Bounds, timers: readonly string[]) {
     this.timeouts = this.#timeoutBudgets(bounds.timeouts ?? 0, timers)
     this.crashes = this.#budget('crashes', bounds.crashes ?? 0)
+    this.restarts = this.#budget('restarts', bounds.restarts ?? Number.POSITIVE_INFINITY)
     this.losses = this.#budget('losses', bounds.losses ?? 0)
     this.duplications = this.#budget('duplications', finite('duplications', bounds.duplications))
     this.blocks = this.#budget('blocks', finite('blocks', bounds.blocks))

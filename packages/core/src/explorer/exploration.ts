@@ -4,6 +4,7 @@ import type { Bounds } from './bounds.ts'
 import type { Certainty } from './certainty.ts'
 import { Judge } from './judge.ts'
 import { type ExploreOptions, type Setting, settingOf } from './options.ts'
+import type { StateGraph } from './state-graph.ts'
 import { StateSpace, type Visitor } from './state-space.ts'
 import type { Step } from './step.ts'
 
@@ -125,6 +126,16 @@ export class Exploration<N extends AnyNode> implements Visitor {
         depth: this.#judge.exampleDepths[i],
       })),
       violation: this.#violation(),
+    }
+  }
+
+  /** What was seen so far. */
+  graph(): StateGraph<N> {
+    return {
+      setting: this.#setting,
+      space: this.#space,
+      isExplored: (state) => state < this.#next && !this.#outside.has(state),
+      pathTo: (state) => this.#pathTo(state),
     }
   }
 

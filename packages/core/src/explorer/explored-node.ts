@@ -132,6 +132,11 @@ export class ExploredNode<N extends AnyNode> {
     return this.isUp(local) ? this.#fields.at(this.fieldsOf(local)) : undefined
   }
 
+  /** The fields at this place, as a node to look at. */
+  fieldsAt(fields: number): N {
+    return this.#fields.at(fields)
+  }
+
   isUp(local: number): boolean {
     return this.#fieldsOf[local] !== none
   }

@@ -230,6 +230,9 @@ export class StateSpace<N extends AnyNode> {
           if (this.#setting.twins.isTwin(nodes[node]?.self as NodeId)) break
           this.#step(node, event, absent, budgets.crashes, absent)
           break
+        case 'restart':
+          this.#step(node, event, absent, budgets.restarts, absent)
+          break
         case 'mine':
           this.#step(node, event, absent, budgets.blocks, absent)
           break

@@ -37,6 +37,7 @@ const worldShape: JsonShape = {
       properties: {
         timeouts: bound,
         crashes: bound,
+        restarts: bound,
         losses: bound,
         duplications: count,
         blocks: count,
@@ -74,6 +75,7 @@ const worldShape: JsonShape = {
     positions: { enum: ['renewed', 'counted'] },
     clock: { enum: ['still', 'deadlines'] },
     draws: { type: 'array', items: { type: 'number', minimum: 0, maximum: 1 } },
+    liveness: { type: 'boolean' },
   },
 }
 
@@ -85,11 +87,12 @@ const worldShape: JsonShape = {
 export function worldFrom(data: unknown): CheckWorld {
   checkShape(data, worldShape, 'the world')
   const world = data as CheckWorld
-  const { timeouts, crashes, losses } = world.bounds ?? {}
+  const { timeouts, crashes, restarts, losses } = world.bounds ?? {}
   if (typeof timeouts === 'object') {
     for (const [timer, most] of Object.entries(timeouts)) checkBound(`timeouts.${timer}`, most)
   } else checkBound('timeouts', timeouts)
   checkBound('crashes', crashes)
+  checkBound('restarts', restarts)
   checkBound('losses', losses)
   for (const [i, { node = 'any' }] of (world.commands ?? []).entries()) {
     if (typeof node === 'string' && node !== 'any' && node !== 'all') {

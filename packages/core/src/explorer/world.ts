@@ -21,7 +21,7 @@ export function worldOptions<N extends AnyNode>(
   world: CheckWorld,
   nodeClass: AnyNodeClass<N> = protocol.node,
 ): ExploreOptions<N> {
-  const { commands = [], bounds, atMost, only, name: _, ...rest } = world
+  const { commands = [], bounds, atMost, only, name: _, liveness: _liveness, ...rest } = world
   const constraint =
     atMost || only ? (nodes: ReadonlyMap<NodeId, N>) => isWithin(nodes, world) : undefined
   return {
@@ -29,7 +29,7 @@ export function worldOptions<N extends AnyNode>(
     protocol,
     nodeClass,
     commands: commands.flatMap((command, place) => commandsOf(protocol, world, command, place)),
-    ...(bounds ? { bounds: boundsOf(bounds) } : {}),
+    bounds: { ...(protocol.crashes === 'stop' ? { restarts: 0 } : {}), ...boundsOf(bounds) },
     ...(constraint ? { constraint } : {}),
     invariants: protocol.invariants as readonly Invariant<N>[],
   }
@@ -72,7 +72,7 @@ function commandFor(
   return requests.write(body, signature)
 }
 
-function boundsOf(bounds: WorldBounds): Bounds {
+function boundsOf(bounds: WorldBounds = {}): Bounds {
   const number = (bound: WorldBound) => (bound === 'any' ? Number.POSITIVE_INFINITY : bound)
   const { timeouts = 0, ...others } = bounds
   const entries = Object.entries(others).map(([kind, bound]) => [kind, number(bound)])

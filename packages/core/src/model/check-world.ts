@@ -52,6 +52,8 @@ export interface CheckWorld {
   readonly clock?: 'still' | 'deadlines'
   /** What a random draw may give; each draw gives each of them. */
   readonly draws?: readonly number[]
+  /** Whether what the protocol promises to reach in the end is demanded too. */
+  readonly liveness?: boolean
 }
 
 /** How often something may happen. */
@@ -61,6 +63,8 @@ export interface WorldBounds {
   /** In all, or of each timer by its name (one that is not named never fires). */
   readonly timeouts?: WorldBound | { readonly [timer: string]: WorldBound }
   readonly crashes?: WorldBound
+  /** Any number where absent, or none where the protocol's nodes crash for good. */
+  readonly restarts?: WorldBound
   readonly losses?: WorldBound
   readonly duplications?: number
   readonly blocks?: number

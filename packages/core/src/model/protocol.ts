@@ -1,5 +1,6 @@
 import type { CheckWorld } from './check-world.ts'
 import type { Checker, CheckerContext, Invariant } from './checker.ts'
+import type { Goal } from './goal.ts'
 import type { Signature } from './host.ts'
 import type { Micros, NodeId } from './identity.ts'
 import type { AnyNode, AnyNodeClass } from './machine.ts'
@@ -75,6 +76,8 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   checkers(context: CheckerContext): Checker<N>[]
   /** What must hold of the live nodes at every moment, as pure predicates: for the explorer. */
   readonly invariants: readonly Invariant<N>[]
+  /** What is reached in the end, from wherever the nodes have got to: demanded of small worlds that say so. */
+  readonly eventually?: Goal<N>
   /** Small worlds to be explored whole, the smallest first. */
   readonly worlds?: readonly CheckWorld[]
   /** The protocol broken on purpose: what shows that the checkers can see. */

@@ -1,6 +1,6 @@
 import { ProposedValue } from '../../checkers/proposed-value.ts'
 import { Unanimity } from '../../checkers/unanimity.ts'
-import type { Checker, CheckerContext, Invariant, NodeId } from '../../model/index.ts'
+import type { Checker, CheckerContext, Goal, Invariant, NodeId } from '../../model/index.ts'
 import type { BenOrCommand } from './ben-or.messages.ts'
 import type { BenOr } from './ben-or.ts'
 import { DecisionBinds } from './decision-binds.ts'
@@ -65,3 +65,9 @@ export const benOrInvariants: readonly Invariant<BenOr>[] = [
   oneValueARound,
   decisionBinds,
 ]
+
+/** Everybody decides: with probability 1, since every coin may show what is needed. */
+export const benOrTermination: Goal<BenOr> = {
+  property: 'termination',
+  reached: (nodes) => [...nodes.values()].every(({ decided }) => decided !== undefined),
+}

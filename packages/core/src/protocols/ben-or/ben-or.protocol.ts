@@ -1,5 +1,5 @@
 import type { Protocol } from '../../model/index.ts'
-import { benOrCheckers, benOrInvariants } from './ben-or.invariants.ts'
+import { benOrCheckers, benOrInvariants, benOrTermination } from './ben-or.invariants.ts'
 import type { BenOrCommand } from './ben-or.messages.ts'
 import { benOrMutants } from './ben-or.mutants.ts'
 import { narrateBenOr } from './ben-or.narration.ts'
@@ -35,6 +35,7 @@ export const benOr: Protocol<BenOr> = {
   leader: undefined,
   checkers: benOrCheckers,
   invariants: benOrInvariants,
+  eventually: benOrTermination,
   worlds: benOrWorlds,
   mutants: benOrMutants,
   attacks: [],

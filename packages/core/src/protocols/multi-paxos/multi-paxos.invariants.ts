@@ -1,4 +1,4 @@
-import type { Checker, CheckerContext, Invariant, NodeId } from '../../model/index.ts'
+import type { Checker, CheckerContext, Goal, Invariant, NodeId } from '../../model/index.ts'
 import { majorityOf } from '../paxos/ballot.ts'
 import { PValue, Value } from './multi-paxos.messages.ts'
 import type { MultiPaxos } from './multi-paxos.ts'
@@ -124,3 +124,14 @@ export const multiPaxosInvariants: readonly Invariant<MultiPaxos>[] = [
   chosenStays,
   promisesKept,
 ]
+
+/** Again and again, a leader takes over, and all execute the same slots, one at least. */
+export const multiPaxosProgress: Goal<MultiPaxos> = {
+  property: 'progress',
+  reached(nodes) {
+    const all = [...nodes.values()]
+    const leader = all.find(({ role }) => role === 'leader')
+    if (leader === undefined || leader.executedSlot === 0) return false
+    return all.every(({ executedSlot }) => executedSlot >= leader.executedSlot)
+  },
+}

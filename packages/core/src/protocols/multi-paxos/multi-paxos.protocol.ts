@@ -1,6 +1,10 @@
 import type { ParameterValues, Protocol } from '../../model/index.ts'
 import { multiPaxosBeyond } from './multi-paxos.beyond.ts'
-import { multiPaxosCheckers, multiPaxosInvariants } from './multi-paxos.invariants.ts'
+import {
+  multiPaxosCheckers,
+  multiPaxosInvariants,
+  multiPaxosProgress,
+} from './multi-paxos.invariants.ts'
 import type { MultiPaxosCommand } from './multi-paxos.messages.ts'
 import { multiPaxosMutants } from './multi-paxos.mutants.ts'
 import { narrateMultiPaxos } from './multi-paxos.narration.ts'
@@ -42,6 +46,7 @@ export const multiPaxos: Protocol<MultiPaxos> = {
   leader: 'leader',
   checkers: multiPaxosCheckers,
   invariants: multiPaxosInvariants,
+  eventually: multiPaxosProgress,
   worlds: multiPaxosWorlds,
   mutants: multiPaxosMutants,
   attacks: [],

@@ -1,5 +1,5 @@
 import { ProposedValue } from '../../checkers/proposed-value.ts'
-import type { Checker, CheckerContext, Invariant, NodeId } from '../../model/index.ts'
+import type { Checker, CheckerContext, Goal, Invariant, NodeId } from '../../model/index.ts'
 import { equalBytes } from '../../model/index.ts'
 import { AcceptanceKept } from './acceptance-kept.ts'
 import { majorityOf } from './ballot.ts'
@@ -117,3 +117,9 @@ export const paxosInvariants: readonly Invariant<Paxos>[] = [
   oneValueABallot,
   promisesKept,
 ]
+
+/** Every learner learns of a decision. */
+export const paxosTermination: Goal<Paxos> = {
+  property: 'termination',
+  reached: (nodes) => [...nodes.values()].every(({ decision }) => decision !== undefined),
+}

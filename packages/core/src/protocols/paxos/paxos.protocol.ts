@@ -1,6 +1,6 @@
 import type { Protocol } from '../../model/index.ts'
 import { paxosBeyond } from './paxos.beyond.ts'
-import { paxosCheckers, paxosInvariants } from './paxos.invariants.ts'
+import { paxosCheckers, paxosInvariants, paxosTermination } from './paxos.invariants.ts'
 import type { PaxosCommand } from './paxos.messages.ts'
 import { paxosMutants } from './paxos.mutants.ts'
 import { narratePaxos } from './paxos.narration.ts'
@@ -37,6 +37,7 @@ export const paxos: Protocol<Paxos> = {
   leader: 'proposer',
   checkers: paxosCheckers,
   invariants: paxosInvariants,
+  eventually: paxosTermination,
   worlds: paxosWorlds,
   mutants: paxosMutants,
   attacks: [],

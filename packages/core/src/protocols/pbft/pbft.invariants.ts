@@ -2,6 +2,7 @@ import {
   type Checker,
   type CheckerContext,
   equalBytes,
+  type Goal,
   type Invariant,
   type NodeId,
 } from '../../model/index.ts'
@@ -62,3 +63,9 @@ export const pbftInvariants: readonly Invariant<Pbft>[] = [
   preparedCertificatesAgree,
   committedCertificatesAgree,
 ]
+
+/** Every correct replica executes a request. */
+export const pbftProgress: Goal<Pbft> = {
+  property: 'progress',
+  reached: (nodes) => [...nodes.values()].every(({ executed }) => executed > 0),
+}

@@ -1,7 +1,7 @@
 import type { ParameterValues, Protocol } from '../../model/index.ts'
 import { pbftAttacks } from './pbft.attacks.ts'
 import { pbftBeyond } from './pbft.beyond.ts'
-import { pbftCheckers, pbftInvariants } from './pbft.invariants.ts'
+import { pbftCheckers, pbftInvariants, pbftProgress } from './pbft.invariants.ts'
 import type { PbftCommand } from './pbft.messages.ts'
 import { pbftMutants } from './pbft.mutants.ts'
 import { narratePbft } from './pbft.narration.ts'
@@ -61,6 +61,7 @@ export const pbft: Protocol<Pbft> = {
   leader: 'primary',
   checkers: pbftCheckers,
   invariants: pbftInvariants,
+  eventually: pbftProgress,
   worlds: pbftWorlds,
   mutants: pbftMutants,
   attacks: pbftAttacks,

@@ -1,4 +1,4 @@
-import type { Checker, CheckerContext, Invariant, NodeId } from '../../model/index.ts'
+import type { Checker, CheckerContext, Goal, Invariant, NodeId } from '../../model/index.ts'
 import { ElectionSafety } from './election-safety.ts'
 import { LeaderCompleteness } from './leader-completeness.ts'
 import { LogMatching } from './log-matching.ts'
@@ -84,3 +84,14 @@ export const raftInvariants: readonly Invariant<Raft>[] = [
   logMatching,
   committedPrefixesAgree,
 ]
+
+/** Again and again, a leader commits in its own term, and all others know of it. */
+export const raftProgress: Goal<Raft> = {
+  property: 'progress',
+  reached(nodes) {
+    const all = [...nodes.values()]
+    const leader = all.find(({ role }) => role === 'leader')
+    if (leader === undefined) return false
+    return all.every(({ commitIndex }) => commitIndex >= leader.termStart)
+  },
+}

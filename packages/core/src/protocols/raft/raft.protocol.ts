@@ -1,6 +1,6 @@
 import type { ParameterValues, Protocol } from '../../model/index.ts'
 import { raftBeyond } from './raft.beyond.ts'
-import { raftCheckers, raftInvariants } from './raft.invariants.ts'
+import { raftCheckers, raftInvariants, raftProgress } from './raft.invariants.ts'
 import type { RaftCommand } from './raft.messages.ts'
 import { raftMutants } from './raft.mutants.ts'
 import { narrateRaft } from './raft.narration.ts'
@@ -60,6 +60,7 @@ export const raft: Protocol<Raft> = {
   leader: 'leader',
   checkers: raftCheckers,
   invariants: raftInvariants,
+  eventually: raftProgress,
   worlds: raftWorlds,
   mutants: raftMutants,
   attacks: [],
