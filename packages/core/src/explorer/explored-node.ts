@@ -55,6 +55,15 @@ export interface ExploredNodeOptions<N extends AnyNode> {
   readonly speaksWith?: (peer: NodeId) => boolean
 }
 
+/** A node's state, and what the places in it stand for. */
+export interface LocalParts<N extends AnyNode> {
+  readonly state: LocalState
+  /** Undefined while the node is down. */
+  readonly fields: N | undefined
+  readonly disk: N
+  readonly application: ApplicationState
+}
+
 /**
  * One node as a table of all that it can do. Its states are interned, and a step is a function of the
  * state and the event, so that each is run once and then remembered: most orders of events differ in
@@ -155,6 +164,17 @@ export class ExploredNode<N extends AnyNode> {
       known.set(event, outcomes)
     }
     return outcomes
+  }
+
+  /** What a node's state is made of. */
+  parts(local: number): LocalParts<N> {
+    const state = this.#locals.at(local)
+    return {
+      state,
+      fields: this.node(local),
+      disk: this.#fields.at(state.disk),
+      application: this.#applications.at(state.application),
+    }
   }
 
   /** The snapshot of the node's state machine. */

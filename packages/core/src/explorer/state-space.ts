@@ -7,6 +7,7 @@ import { mergeEnvelopes, uniteEnvelopes } from './in-flight.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
 import type { Setting } from './options.ts'
 import type { ExploredCommand } from './shared-world.ts'
+import { layoutOf } from './state-layout.ts'
 import type { StateStore } from './state-store.ts'
 import type { EnvelopeView, Step, StepEffects } from './step.ts'
 import { VectorTable } from './vector-table.ts'
@@ -63,10 +64,11 @@ export class StateSpace<N extends AnyNode> {
   constructor(setting: Setting<N>, states: StateStore = new VectorTable()) {
     this.states = states
     this.#setting = setting
-    this.#budgetWords = setting.nodes.length
-    this.#commandWord = this.#budgetWords + setting.budgets.words
-    this.#historyWord = this.#commandWord + (setting.commands.length > 0 ? 1 : 0)
-    this.#envelopeWords = this.#historyWord + (setting.histories ? 1 : 0)
+    const layout = layoutOf(setting)
+    this.#budgetWords = layout.budgetWords
+    this.#commandWord = layout.commandWord
+    this.#historyWord = layout.historyWord
+    this.#envelopeWords = layout.envelopeWords
   }
 
   /** Enters the first state. Random draws on the way there all give their first value. */
