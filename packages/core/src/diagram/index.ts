@@ -1,3 +1,5 @@
+export { diagramOfCounterexample } from './counterexample-diagram.ts'
+export { element, escaped } from './markup.ts'
 export type {
   Arrow,
   DiagramMoment,

@@ -86,7 +86,7 @@ export interface Arrow {
 
 /** A line of what a moment says. */
 export interface MomentLine {
-  readonly kind: MarkKind | Note['kind'] | 'receipt' | 'loss'
+  readonly kind: MarkKind | Note['kind'] | 'receipt' | 'loss' | 'sending'
   /** Who did it, as a name of a lane; empty where nobody did. */
   readonly who: string
   readonly what: string
@@ -94,8 +94,15 @@ export interface MomentLine {
   readonly detail: string
 }
 
-/** What happens in a moment, in words, in the order in which it is to be read. */
-export function linesOf(diagram: MessageDiagram, place: number): MomentLine[] {
+/**
+ * What happens in a moment, in words, in the order in which it is to be read.
+ * @param sendings says what is sent, too, as is needed where arrows do not show it
+ */
+export function linesOf(
+  diagram: MessageDiagram,
+  place: number,
+  sendings: 'with sendings' | 'without sendings',
+): MomentLine[] {
   const moment = diagram.moments[place]
   if (!moment) throw new RangeError(`no moment ${place}: there are ${diagram.moments.length}`)
   const endings = diagram.arrows
@@ -107,7 +114,8 @@ export function linesOf(diagram: MessageDiagram, place: number): MomentLine[] {
       return { kind, who: diagram.lanes[lane]?.name ?? '', what: text, detail: '' }
     })
   const notes = moment.notes.map(({ kind, text }) => ({ kind, who: '', what: text, detail: '' }))
-  return [...endings, ...marks, ...notes]
+  const sent = sendings === 'with sendings' ? sendingLines(diagram, place) : []
+  return [...endings, ...marks, ...sent, ...notes]
 }
 
 function endingLine(diagram: MessageDiagram, arrow: Arrow, place: number): MomentLine {
@@ -139,6 +147,25 @@ function receiptText(label: string, from: Lane | undefined, to: Lane | undefined
 function sentText({ moments }: MessageDiagram, sent: number | undefined, place: number): string {
   if (sent === undefined) return ', sent earlier'
   return sent >= place - 1 ? '' : `, sent in ${moments[sent]?.number}`
+}
+
+/** What leaves in a moment: one line for each kind of message. Who asks at once, without a moment of its own, says so already. */
+function sendingLines({ arrows, lanes }: MessageDiagram, place: number): MomentLine[] {
+  const groups = new Map<string, Arrow[]>()
+  for (const arrow of arrows) {
+    if (arrow.sent !== place || arrow.ended === place || arrow.copy) continue
+    const key = `${arrow.fromLane} ${arrow.label}`
+    groups.set(key, [...(groups.get(key) ?? []), arrow])
+  }
+  return [...groups.values()].map((group) => {
+    const { fromLane, label } = group[0] as Arrow
+    const to = [...new Set(group.map(({ toLane }) => toLane))]
+    const names = to.map((lane) =>
+      lanes[lane]?.role === 'node' ? lanes[lane].label : lanes[lane]?.name,
+    )
+    const what = `sends ${label} to ${names.join(', ')}`
+    return { kind: 'sending', who: lanes[fromLane]?.name ?? '', what, detail: '' }
+  })
 }
 
 /** The messages that had not arrived at the end, in words: one line for what was sent at once. */

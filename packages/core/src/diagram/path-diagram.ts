@@ -11,6 +11,8 @@ export interface DrawnPath {
   readonly title: string
   /** How many nodes there are. */
   readonly nodes: number
+  /** Those of which two copies act under one name. */
+  readonly twins?: readonly NodeId[]
   readonly steps: readonly ReplayedStep<AnyNode>[]
   /** What does not hold at the end, in a sentence. */
   readonly violation?: { readonly nodes: readonly NodeId[]; readonly text: string }
@@ -26,7 +28,9 @@ export interface DrawnPath {
  * the first sent is the first delivered.
  */
 export function diagramOfPath(path: DrawnPath): MessageDiagram {
-  const lanes = Array.from({ length: path.nodes }, (_, node) => laneOf(node))
+  const lanes = Array.from({ length: path.nodes }, (_, node) =>
+    laneOf(node, path.twins?.includes(node) ? 'lies: twins' : undefined),
+  )
   const builder = new DiagramBuilder(lanes)
   builder.begin(0)
   for (const lane of lanes.keys()) builder.mark(lane, 'start', '')

@@ -109,7 +109,7 @@ function placeMoments(diagram: MessageDiagram, left: number, right: number): Pla
   return diagram.moments.map((moment, place) => {
     if (moment.omittedBefore !== undefined) top += omissionHeight
     const y = top + markAt
-    const lines = linesOf(diagram, place)
+    const lines = linesOf(diagram, place, 'without sendings')
       .flatMap((line) => wrappedRuns(runsOf(line), right - left))
       .map((runs, i) => {
         const letters = runs.reduce((sum, { text }) => sum + text.length, 0)

@@ -70,7 +70,7 @@ function momentLines(
 ): string[] {
   const { pen, laneWidth, textWidth, beside } = layout
   const moment = diagram.moments[place] as MessageDiagram['moments'][number]
-  const words = linesOf(diagram, place).map(lineText)
+  const words = linesOf(diagram, place, 'with sendings').map(lineText)
   const before = margin(layout, String(moment.number), timeText(moment.timeMicros))
   const columns = { lanes: diagram.lanes.length, laneWidth }
   const row = laneWidth === 0 ? [] : laneRow(columns, pen, isDown)

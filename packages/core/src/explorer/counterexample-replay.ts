@@ -8,12 +8,17 @@ import { type ReplayedStep, replay } from './replay.ts'
 import { worldOptions } from './world.ts'
 import { worldFrom } from './world-shape.ts'
 
+interface Conflict {
+  readonly nodes: readonly NodeId[]
+  readonly message: string
+}
+
 /** A counterexample whose steps were taken again. */
 export interface CounterexampleReplay {
   readonly options: ExploreOptions
   readonly steps: readonly ReplayedStep<AnyNode>[]
-  /** Why the property does not hold at the end, in a sentence; undefined where it does. */
-  readonly broken: string | undefined
+  /** Where the property does not hold at the end: the nodes in conflict, and one sentence. */
+  readonly broken: Conflict | undefined
 }
 
 /**
@@ -43,21 +48,36 @@ function brokenBy(
   steps: readonly ReplayedStep<AnyNode>[],
   nodes: ReadonlyMap<NodeId, AnyNode>,
   history: unknown,
-): string | undefined {
-  const thrown = steps.at(-1)?.thrown
-  if (thrown !== undefined) return property === 'assertion' ? thrown : undefined
+): Conflict | undefined {
+  const last = steps.at(-1)
+  if (last?.thrown !== undefined) return property === 'assertion' ? thrownBy(last) : undefined
   const honest = withoutTwins(options, nodes)
   const { protocol, settled = [] } = options
   const invariants = options.invariants ?? protocol?.invariants ?? []
   for (const invariant of [...invariants, ...settled]) {
     const broken = invariant.property === property ? invariant.broken(honest) : undefined
-    if (broken) return broken.message
+    if (broken) return broken
   }
   for (const invariant of options.history?.always ?? []) {
     const broken = invariant.property === property ? invariant.broken(history) : undefined
-    if (broken) return broken.message
+    if (broken) return broken
   }
-  return lasso === undefined ? undefined : goesRound(steps, lasso)
+  const goal = protocol?.eventually
+  if (goal?.property !== property) return undefined
+  const round = steps.slice(lasso ?? steps.length).map((step) => step.nodes)
+  for (const state of [...round, nodes]) {
+    if (goal.reached(withoutTwins(options, state))) return undefined
+  }
+  if (lasso === undefined) {
+    return { nodes: [], message: 'it has not come about, and nothing that can happen brings it' }
+  }
+  if (!goesRound(steps, lasso)) return undefined
+  return { nodes: [], message: 'it has not come about, and the same steps can come again for ever' }
+}
+
+function thrownBy({ step, thrown }: ReplayedStep<AnyNode>): Conflict {
+  const node = 'node' in step ? step.node : step.to
+  return { nodes: [node], message: `node ${node}: ${thrown}` }
 }
 
 /** Nothing is demanded of those who lie. */
@@ -71,7 +91,7 @@ function withoutTwins(
 }
 
 /** Whether the steps from that one on lead back to where it began. */
-function goesRound(steps: readonly ReplayedStep<AnyNode>[], lasso: number): string | undefined {
+function goesRound(steps: readonly ReplayedStep<AnyNode>[], lasso: number): boolean {
   const before = lasso === 0 ? 0 : steps[lasso - 1]?.state
-  return steps.at(-1)?.state === before ? 'the same steps can come again, for ever' : undefined
+  return steps.at(-1)?.state === before
 }
