@@ -1,11 +1,19 @@
 import { element, escaped } from './markup.ts'
 import { shortNumber } from './number-text.ts'
-import { placeOn, type Scale, scaleOf, ticksOf } from './scale.ts'
+import { placeOn, type Scale, scaleAround, scaleOf, ticksOf } from './scale.ts'
+
+interface Point {
+  readonly x: number
+  readonly y: number
+  /** An interval around y, drawn as an upright bar. */
+  readonly low?: number
+  readonly high?: number
+}
 
 /** One line of a chart, or one set of points. */
 interface Series {
   readonly name: string
-  readonly points: readonly { readonly x: number; readonly y: number }[]
+  readonly points: readonly Point[]
   /** `line`: joined and marked; `curve`: joined only; `points`: marked only. */
   readonly style: 'line' | 'curve' | 'points'
   /** Which of the five hues, dashes and marks it has; its place in the list if left out. */
@@ -16,9 +24,16 @@ export interface LineChart {
   readonly title: string
   /** What is to be seen, in a sentence: also what is read out. */
   readonly caption: string
-  readonly x: { readonly label: string; readonly scale: Scale['kind'] }
+  readonly x: {
+    readonly label: string
+    readonly scale: Scale['kind']
+    /** The values to be marked, where there are no others: the axis reaches from the first to the last. */
+    readonly only?: readonly number[]
+  }
   readonly y: { readonly label: string; readonly scale: Scale['kind'] }
   readonly series: readonly Series[]
+  /** Name the lines below the plot, where their ends lie close together. */
+  readonly namesBelow?: boolean
   /** Spans of x that are shaded, such as an outage. */
   readonly shaded?: readonly {
     readonly from: number
@@ -37,8 +52,8 @@ const letterWidth = 8.5
 const legendLine = 18
 
 /** Points lie on the curves they are compared with, where no name has room: such a chart has a legend. */
-function hasLegend({ series }: LineChart): boolean {
-  return series.some(({ style }) => style === 'points')
+function hasLegend({ series, namesBelow = false }: LineChart): boolean {
+  return namesBelow || series.some(({ style }) => style === 'points')
 }
 
 /** How wide the plot itself is: beside it is room for the names at the ends of lines. */
@@ -53,13 +68,16 @@ export function lineChart(chart: LineChart): string {
   const points = chart.series.flatMap((series) => series.points)
   const spans = chart.shaded ?? []
   const plotWidth = plotWidthOf(chart)
-  const xScale = scaleOf(chart.x.scale, [
-    ...points.map(({ x }) => x),
-    ...spans.flatMap(({ from, to }) => [from, to]),
-  ])
+  const { only } = chart.x
+  const xScale = only
+    ? scaleAround(only)
+    : scaleOf(chart.x.scale, [
+        ...points.map(({ x }) => x),
+        ...spans.flatMap(({ from, to }) => [from, to]),
+      ])
   const yScale = scaleOf(
     chart.y.scale,
-    points.map(({ y }) => y),
+    points.flatMap(({ y, low = y, high = y }) => [y, low, high]),
   )
   const axes: Axes = {
     plotWidth,
@@ -71,7 +89,7 @@ export function lineChart(chart: LineChart): string {
     element('desc', {}, escaped(chart.caption)),
     ...spans.map((span) => shade(span, axes)),
     ...ticksOf(yScale).map((tick) => yTick(tick, axes)),
-    ...ticksOf(xScale).map((tick) => xTick(tick, axes)),
+    ...(only ?? ticksOf(xScale)).map((tick) => xTick(tick, axes)),
     axisLabels(chart, axes),
     ...chart.series.map((series, i) =>
       drawn(series, series.hue ?? i, axes, chart.series.length === 1),
@@ -152,7 +170,17 @@ function drawn({ points, style }: Series, hue: number, axes: Axes, alone: boolea
           'stroke-dasharray': alone ? undefined : dashes[(hue + Math.floor(hue / 5)) % 5],
         })
   if (style === 'curve') return line
-  return line + shown.map(({ x, y }) => mark(axes.x(x), axes.y(y), hue)).join('')
+  const bars = shown.map((point) => errorBar(point, hue, axes)).join('')
+  return line + bars + shown.map(({ x, y }) => mark(axes.x(x), axes.y(y), hue)).join('')
+}
+
+/** From the low end of a point's interval to its high end. */
+function errorBar({ x, low, high }: Point, hue: number, axes: Axes): string {
+  if (low === undefined || high === undefined) return ''
+  const [at, top, bottom] = [axes.x(x), axes.y(high), axes.y(low)]
+  if (!Number.isFinite(top) || !Number.isFinite(bottom)) return ''
+  const path = `M${at - 4} ${top}h8M${at - 4} ${bottom}h8M${at} ${top}V${bottom}`
+  return element('path', { d: path, class: `line error t${(hue % 5) + 1}` })
 }
 
 /** A disc, a square, a triangle, a diamond or a ring. */

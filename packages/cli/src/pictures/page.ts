@@ -119,16 +119,19 @@ th,td{padding:7px 16px 7px 0;text-align:left;vertical-align:top;border-bottom:1p
 thead th{font-weight:650}tbody th{font-weight:400;color:var(--ink-2);min-width:12ch}
 .number{text-align:right}.short{white-space:nowrap}.long{min-width:30ch}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,460px),1fr));gap:24px 32px}
-figure{margin:0;max-width:600px}figure+.wide{margin-top:16px}figcaption{font-weight:600;margin:0 0 8px}figcaption small{font-weight:400;color:var(--ink-2);display:block;font-size:13px}
+figure{margin:0;max-width:600px}figure+.wide,.figures+.wide{margin-top:16px}figcaption{font-weight:600;margin:0 0 8px}figcaption small{font-weight:400;color:var(--ink-2);display:block;font-size:13px}
 svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font-size:12px;fill:var(--ink-2)}svg .label{fill:var(--ink-2)}svg .value{fill:var(--ink);font-weight:600}
 svg .rule{stroke:var(--rule);stroke-width:1}svg .shade{fill:var(--fault);opacity:.12}svg .fault{fill:var(--fault)}
 svg .line{fill:none;stroke-width:2;stroke-linejoin:round}svg .name{font-weight:600}
+svg .line.error{stroke-width:1.2}
 svg .line.t1{stroke:var(--t1)}svg .line.t2{stroke:var(--t2)}svg .line.t3{stroke:var(--t3)}svg .line.t4{stroke:var(--t4)}svg .line.t5{stroke:var(--t5)}
 svg .mark.t1,svg .bar.t1,svg .name.t1{fill:var(--t1)}svg .mark.t2,svg .bar.t2,svg .name.t2{fill:var(--t2)}
 svg .mark.t3,svg .bar.t3,svg .name.t3{fill:var(--t3)}svg .mark.t4,svg .bar.t4,svg .name.t4{fill:var(--t4)}
 svg .mark.t5,svg .bar.t5,svg .name.t5{fill:var(--t5)}svg .mark.ring{fill:var(--paper);stroke:var(--t5);stroke-width:2}
-footer{color:var(--ink-3);border-top:1px solid var(--rule);padding-top:12px}
+.items{list-style:none;padding:0;margin:0;display:grid;grid-template-columns:minmax(0,1fr);gap:20px}.items p{margin:0 0 4px;max-width:75ch}
+pre{margin:4px 0 0;padding:8px 12px;background:var(--sheet);white-space:pre-wrap;overflow-wrap:anywhere;font:12px/18px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
+footer{color:var(--ink-3);overflow-wrap:anywhere;border-top:1px solid var(--rule);padding-top:12px}
 @media(min-width:641px){tbody th:not(.long){white-space:nowrap}}
 @media(max-width:640px){body{padding:20px 16px}h1{font-size:22px;line-height:28px}.long{min-width:16ch}svg text{font-size:14px}}
 @media print{body{max-width:none;padding:0}}
@@ -141,6 +144,26 @@ export function figure(title: string, caption: string, picture: string): string 
     {},
     element('figcaption', {}, escaped(title) + element('small', {}, escaped(caption))) + picture,
   )
+}
+
+/** One thing after another: each a heading, sentences, and commands to be copied. */
+export function items(
+  all: readonly {
+    readonly title: string
+    readonly sentences: readonly string[]
+    readonly commands: readonly string[]
+  }[],
+): string {
+  const each = all.map(({ title, sentences, commands }) =>
+    element(
+      'li',
+      {},
+      (title === '' ? '' : element('p', {}, element('strong', {}, escaped(title)))) +
+        sentences.map((sentence) => element('p', {}, escaped(sentence))).join('') +
+        commands.map((command) => element('pre', {}, escaped(command))).join(''),
+    ),
+  )
+  return element('ul', { class: 'items' }, each.join('\n'))
 }
 
 export function figures(all: readonly string[]): string {

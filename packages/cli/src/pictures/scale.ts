@@ -33,6 +33,14 @@ export function placeOn({ kind, low, high }: Scale, value: number): number {
     : (value - low) / (high - low)
 }
 
+/** A linear scale from the least of some values to the greatest, with a little room on both sides. */
+export function scaleAround(values: readonly number[]): Scale {
+  const least = Math.min(...values)
+  const most = Math.max(...values)
+  const room = (most - least || 1) / 20
+  return { kind: 'linear', low: least - room, high: most + room }
+}
+
 /** Up to so many powers of ten apart, 2 and 5 times each power are marked too. */
 const fewDecades = 2
 

@@ -23,15 +23,12 @@ export interface ShrunkRow {
   readonly replay: string
 }
 
-/** What all attempts at one run may simulate. */
-const mostEvents = 1_500_000
-
 /**
  * Makes a failing run of a sweep smaller, always to the same one.
  * @returns undefined where the run is not violated
  */
 export function shrunkRun(run: number, scenario: Scenario): ShrunkRow | undefined {
-  const shrunk = shrink(scenario, { maximumEvents: mostEvents })
+  const shrunk = shrink(scenario)
   if (!shrunk) return undefined
   const { property, because, from, to, complete } = shrunk
   return {
