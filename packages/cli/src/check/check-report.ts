@@ -1,4 +1,11 @@
-import type { ExplorationResult, ExploreOptions, Step } from '@quorate/core/explorer'
+import type {
+  Certainty,
+  ExplorationResult,
+  ExploredViolation,
+  ExploreOptions,
+  LivenessResult,
+  Step,
+} from '@quorate/core/explorer'
 import type { CheckedWorld, CheckSubject } from './check-subject.ts'
 import type { SearchGoing } from './run-search.ts'
 
@@ -24,19 +31,41 @@ export interface CheckedWorldReport {
   readonly generatedStates: number
   readonly depth: number
   readonly complete: boolean
+  /** How sure it is that states which count as one are one. */
+  readonly certainty: Certainty
+  /** How many states others have counted in the same model. */
+  readonly expectedStates?: number
   readonly properties: readonly CheckedProperty[]
   readonly seconds: number
   readonly statesPerSecond: number
-  readonly counterexample?: {
-    readonly property: string
-    readonly message: string
-    readonly nodes: readonly number[]
-    readonly steps: readonly Step[]
-  }
+  readonly liveness?: LivenessResult
+  readonly counterexample?: CounterexampleReport
+}
+
+export interface CounterexampleReport {
+  readonly property: string
+  readonly message: string
+  readonly nodes: readonly number[]
+  /** From the first state to where the property is broken. */
+  readonly steps: readonly Step[]
+  /** Of what is never reached: the steps that lead from there back there, for ever. */
+  readonly cycle?: readonly Step[]
 }
 
 /** What `quorate check --json` prints: the sums over all worlds, and each of them. */
-export interface CheckReport extends Omit<CheckedWorldReport, 'name' | 'world' | 'counterexample'> {
+export interface CheckReport
+  extends Pick<
+    CheckedWorldReport,
+    | 'verdict'
+    | 'because'
+    | 'uniqueStates'
+    | 'generatedStates'
+    | 'depth'
+    | 'complete'
+    | 'properties'
+    | 'seconds'
+    | 'statesPerSecond'
+  > {
   readonly schema: 'quorate.check/1'
   /** The protocol, with a planted bug, or the model. */
   readonly subject: string
@@ -44,40 +73,106 @@ export interface CheckReport extends Omit<CheckedWorldReport, 'name' | 'world' |
   readonly worlds: readonly CheckedWorldReport[]
 }
 
+/** @param liveness undefined where nothing of the kind was asked, or safety is broken already */
 export function worldReport(
   world: CheckedWorld,
   result: ExplorationResult,
+  liveness: LivenessResult | undefined,
   going: SearchGoing,
 ): CheckedWorldReport {
-  const properties = propertiesOf(world.options, result)
-  const unseen = properties.find(({ kind, held }) => kind === 'sometimes' && !held)
-  const { violation } = result
-  // That nothing shows what should be possible means something only where all was seen.
-  const lacking = unseen && result.complete && !violation ? unseen : undefined
-  const because = becauseOf(result, lacking, going)
+  const properties = [...propertiesOf(world.options, result), ...livenessOf(liveness)]
+  const counterexample = counterexampleOf(result, liveness)
+  const telling = [...faultsOf(world, result, properties), ...reservations(result, liveness, going)]
+  const [fault] = telling
   return {
     name: world.name,
     world: world.data,
-    verdict: lacking ? 'violated' : result.verdict,
-    ...(because === undefined ? {} : { because }),
+    verdict: fault?.verdict ?? 'held',
+    ...(fault ? { because: fault.because } : {}),
     uniqueStates: result.uniqueStates,
     generatedStates: result.generatedStates,
     depth: result.depth,
     complete: result.complete,
+    certainty: result.certainty,
+    ...(world.expectedStates === undefined ? {} : { expectedStates: world.expectedStates }),
     properties,
     seconds: going.seconds,
     statesPerSecond: perSecond(result.uniqueStates, going.seconds),
-    ...(violation
-      ? {
-          counterexample: {
-            property: violation.property,
-            message: violation.message,
-            nodes: violation.nodes,
-            steps: violation.path,
-          },
-        }
-      : {}),
+    ...(liveness ? { liveness } : {}),
+    ...(counterexample ? { counterexample } : {}),
   }
+}
+
+interface Telling {
+  readonly verdict: CheckVerdict
+  readonly because: string
+}
+
+/** What is wrong with the world. */
+function faultsOf(
+  { expectedStates }: CheckedWorld,
+  result: ExplorationResult,
+  properties: readonly CheckedProperty[],
+): Telling[] {
+  const broken = properties.find(
+    ({ kind, held, message }) => kind !== 'sometimes' && !held && message,
+  )
+  if (broken) return [{ verdict: 'violated', because: `${broken.name}: ${broken.message}` }]
+  if (!result.complete) return []
+  // That nothing shows what should be possible means something only where all was seen.
+  const unseen = properties.find(({ kind, held }) => kind === 'sometimes' && !held)
+  if (unseen) return [{ verdict: 'violated', because: `${unseen.name}: no state shows it` }]
+  if (expectedStates !== undefined && expectedStates !== result.uniqueStates) {
+    const because = `${result.uniqueStates} states, and others have counted ${expectedStates}`
+    return [{ verdict: 'violated', because }]
+  }
+  return []
+}
+
+/** Why no more can be said. */
+function reservations(
+  { verdict, bounds }: ExplorationResult,
+  liveness: LivenessResult | undefined,
+  { interrupted }: SearchGoing,
+): Telling[] {
+  if (interrupted) {
+    const because = 'interrupted before all was seen; nothing so far breaks a property'
+    return [{ verdict: 'inconclusive', because }]
+  }
+  if (verdict === 'held' && liveness?.verdict !== 'inconclusive') return []
+  const limits = [
+    ...(bounds.depth === undefined ? [] : [`${bounds.depth} events in a row`]),
+    ...(bounds.states === undefined ? [] : [`${bounds.states} states`]),
+  ]
+  const within = limits.join(' and ') || 'the bounds'
+  const because = `nothing breaks a property within ${within}, and there is more to see`
+  return [{ verdict: 'inconclusive', because }]
+}
+
+function livenessOf(liveness: LivenessResult | undefined): CheckedProperty[] {
+  if (!liveness) return []
+  const { property: name, verdict, violation } = liveness
+  const said = violation ? { steps: violation.path.length, message: violation.message } : {}
+  return [{ name, kind: 'liveness', held: verdict === 'held', ...said }]
+}
+
+function counterexampleOf(
+  { violation }: ExplorationResult,
+  liveness: LivenessResult | undefined,
+): CounterexampleReport | undefined {
+  if (violation) return { ...withoutPath(violation), steps: violation.path }
+  const never = liveness?.violation
+  if (!never) return undefined
+  const { cycle, ...rest } = never
+  return { ...withoutPath(rest), steps: rest.path, ...(cycle.length > 0 ? { cycle } : {}) }
+}
+
+function withoutPath({
+  property,
+  message,
+  nodes,
+}: ExploredViolation): Omit<CounterexampleReport, 'steps'> {
+  return { property, message, nodes }
 }
 
 export function checkReport(
@@ -145,22 +240,6 @@ function propertiesOf(options: ExploreOptions, result: ExplorationResult): Check
         : { name, kind: 'sometimes', held: true, steps },
   )
   return [...safety, ...possible]
-}
-
-function becauseOf(
-  { violation, verdict, bounds }: ExplorationResult,
-  lacking: CheckedProperty | undefined,
-  { interrupted }: SearchGoing,
-): string | undefined {
-  if (violation) return `${violation.property}: ${violation.message}`
-  if (lacking) return `${lacking.name}: no state shows it`
-  if (verdict === 'held') return undefined
-  if (interrupted) return 'interrupted before all was seen; nothing so far breaks a property'
-  const limits = [
-    ...(bounds.depth === undefined ? [] : [`${bounds.depth} events in a row`]),
-    ...(bounds.states === undefined ? [] : [`${bounds.states} states`]),
-  ]
-  return `nothing breaks a property within ${limits.join(' and ') || 'the bounds'}, and there is more to see`
 }
 
 function perSecond(states: number, seconds: number): number {

@@ -1,13 +1,15 @@
 import {
   type CheckWorld,
   type ExploreOptions,
+  referenceModels,
   worldFrom,
   worldOptions,
 } from '@quorate/core/explorer'
+import type { Goal } from '@quorate/core/model'
 import { type Variant, variantNamed } from '@quorate/core/protocols'
 import { UsageError } from '../exit-codes.ts'
 import { readDataFile } from '../scenario-file.ts'
-import { anyWorldFlag, type WorldFlags, worldWith } from './world-flags.ts'
+import { anyWorldFlag, numbersOf, type WorldFlags, worldWith } from './world-flags.ts'
 import { worldText } from './world-text.ts'
 
 /** One exploration to be done. */
@@ -18,6 +20,10 @@ export interface CheckedWorld {
   /** The same as plain data, as a counterexample file holds it. */
   readonly data: object
   readonly options: ExploreOptions
+  /** What must be reached in the end; undefined where nothing of the kind is asked. */
+  readonly goal?: Goal
+  /** How many states others have counted. */
+  readonly expectedStates?: number
 }
 
 /** What is checked: a protocol, or one with a planted bug, in its small worlds. */
@@ -37,6 +43,7 @@ export function protocolSubject(
   name: string,
   wanted: string | undefined,
   flags: WorldFlags,
+  liveness: boolean,
 ): CheckSubject {
   const variant = variantOf(name)
   const { protocol, mutant } = variant
@@ -47,9 +54,48 @@ export function protocolSubject(
       what: worldText(checked),
       data: checked,
       ...optionsOf(variant, checked),
+      ...goalOf(variant, checked, liveness),
     }
   })
   return { name, title: mutant ? `${protocol.title} with ${mutant.name}` : protocol.title, worlds }
+}
+
+/**
+ * A model whose states others have counted.
+ * @throws UsageError for what there is not
+ */
+export function modelSubject(name: string, pairs: readonly string[] = []): CheckSubject {
+  const model = referenceModels.find((known) => known.name === name)
+  if (!model) {
+    const names = referenceModels.map((known) => known.name).join(', ')
+    throw new UsageError(`unknown model '${name}': the models are ${names}`)
+  }
+  const parameters = numbersOf('param', pairs)
+  return asUsage(() => {
+    const options = model.options(parameters)
+    const expectedStates = model.expectedStates(parameters)
+    const values = Object.entries(model.parameters).map(
+      ([parameter, { usual }]) => `${parameters[parameter] ?? usual} ${parameter}`,
+    )
+    const world: CheckedWorld = {
+      name: model.name,
+      what: `${model.what} ${values.join(', ')}; counted by ${model.source}.`,
+      data: { parameters },
+      options,
+      ...(expectedStates === undefined ? {} : { expectedStates }),
+    }
+    return { name: model.name, title: model.title, worlds: [world] }
+  })
+}
+
+/** What makes no world is known when it is made: it is whoever asked for it who can put it right. */
+export function asUsage<T>(make: () => T): T {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(error.message)
+    throw error
+  }
 }
 
 /** The worlds that a protocol comes with; with a planted bug, the one that shows it first. */
@@ -59,12 +105,7 @@ export function worldsFor({ protocol, mutant }: Variant): readonly CheckWorld[] 
 }
 
 function variantOf(name: string): Variant {
-  try {
-    return variantNamed(name)
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
-  }
+  return asUsage(() => variantNamed(name))
 }
 
 function worldsOf(
@@ -97,20 +138,22 @@ function worldNamed(own: readonly CheckWorld[], wanted: string, protocol: string
 }
 
 function shapedWorld(data: unknown): CheckWorld {
-  try {
-    return worldFrom(data)
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
+  return asUsage(() => worldFrom(data))
+}
+
+function goalOf(
+  { protocol }: Variant,
+  world: CheckWorld,
+  liveness: boolean,
+): Pick<CheckedWorld, 'goal'> {
+  if (!liveness && !world.liveness) return {}
+  if (!protocol.eventually) {
+    throw new UsageError(`${protocol.title} says nothing of what is reached in the end`)
   }
+  return { goal: protocol.eventually }
 }
 
 /** Nothing is explored here yet: what is wrong with a world is known before the first one begins. */
 function optionsOf({ protocol, node }: Variant, world: CheckWorld): Pick<CheckedWorld, 'options'> {
-  try {
-    return { options: worldOptions(protocol, world, node) }
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
-  }
+  return { options: asUsage(() => worldOptions(protocol, world, node)) }
 }

@@ -45,7 +45,7 @@ function heading(report: CheckReport, subject: CheckSubject, columns: number): s
 function worldLines(world: CheckedWorldReport, what: string, columns: number): string[] {
   const word = verdictWords[world.verdict].slice(0, 1)
   const mark = styleText(verdictStyles[world.verdict], word)
-  const figures = `${counted(world.uniqueStates, 'state')} in up to ${counted(world.depth, 'event')}, ${wallTime(world.seconds)}${world.complete ? '' : ', not all seen'}`
+  const figures = `${counted(world.uniqueStates, 'state')} in up to ${counted(world.depth, 'event')}, ${wallTime(world.seconds)}${world.complete ? '' : ', not all seen'}${world.expectedStates === undefined ? '' : `; others have counted ${whole(world.expectedStates)}`}`
   return [
     `${mark} ${styleText('bold', world.name)}`,
     labelled('', 2, what, columns),

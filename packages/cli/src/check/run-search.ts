@@ -1,5 +1,11 @@
 import { byteCount, rounded, wallTime, whole } from '@quorate/core/experiments'
-import type { ExplorationResult, SearchProgress } from '@quorate/core/explorer'
+import type {
+  ExplorationResult,
+  LivenessCheck,
+  LivenessResult,
+  SearchProgress,
+} from '@quorate/core/explorer'
+import type { AnyNode } from '@quorate/core/model'
 import { ProgressLine } from '../progress-line.ts'
 
 /** A search through the states of a world, in slices. */
@@ -24,18 +30,50 @@ const windowSeconds = 3
 
 /** Searches to the end, with a live line on stderr. Ctrl-C ends it early. */
 export async function runSearch(search: Search, name: string): Promise<SearchGoing> {
+  const outlook = new Outlook()
+  return inSlices(
+    () => search.advance(statesPerSlice),
+    (seconds) => {
+      outlook.note(seconds, search.progress())
+      return `${name}: ${liveLine(search.progress(), seconds, outlook)}`
+    },
+  )
+}
+
+/** Looks at a finished exploration once more, for what is reached in the end. */
+export async function runLiveness(
+  check: LivenessCheck<AnyNode>,
+  name: string,
+): Promise<SearchGoing & { readonly result: LivenessResult }> {
+  const going = await inSlices(
+    () => check.advance(statesPerSlice),
+    () => {
+      const { visited, states } = check.progress()
+      return `${name}: what is reached in the end, ${whole(visited)} of ${whole(states)} states`
+    },
+  )
+  return { ...going, result: check.result() }
+}
+
+/**
+ * @param advance returns whether anything is left to do
+ * @param line how far it is, after so many seconds
+ */
+async function inSlices(
+  advance: () => boolean,
+  line: (seconds: number) => string,
+): Promise<SearchGoing> {
   const progress = new ProgressLine()
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
-  const outlook = new Outlook()
   let interrupted = false
   const interrupt = () => {
     interrupted = true
   }
   for (const signal of interruptions) process.once(signal, interrupt)
-  while (!interrupted && search.advance(statesPerSlice)) {
-    outlook.note(seconds(), search.progress())
-    progress.show(() => `${name}: ${liveLine(search.progress(), seconds(), outlook)}`)
+  while (!interrupted && advance()) {
+    const text = line(seconds())
+    progress.show(() => text)
     // Lets signals in.
     await new Promise(setImmediate)
   }

@@ -136,7 +136,8 @@ function nodeOf(text: string): Pick<WorldCommand, 'node'> {
   return { node: Number(node) }
 }
 
-function numbersOf(flag: string, pairs: readonly string[]): { [name: string]: number } {
+/** Reads pairs such as `clients=2`. */
+export function numbersOf(flag: string, pairs: readonly string[]): { [name: string]: number } {
   return Object.fromEntries(
     pairs.map((pair) => {
       const [name = '', value = '', ...more] = pair.split('=')

@@ -1,17 +1,34 @@
-import { Exploration } from '@quorate/core/explorer'
+import { Exploration, encodeCounterexample, LivenessCheck } from '@quorate/core/explorer'
+import type { View } from '@quorate/core/model'
 import { catalogue, variantNamed } from '@quorate/core/protocols'
 import type { Command } from 'commander'
-import { type CheckedWorldReport, checkReport, worldReport } from '../check/check-report.ts'
-import { type CheckSubject, protocolSubject, worldsFor } from '../check/check-subject.ts'
+import {
+  type CheckedWorldReport,
+  type CheckReport,
+  checkReport,
+  worldReport,
+} from '../check/check-report.ts'
+import {
+  asUsage,
+  type CheckSubject,
+  modelSubject,
+  protocolSubject,
+  worldsFor,
+} from '../check/check-subject.ts'
 import { checkText } from '../check/check-text.ts'
-import { runSearch } from '../check/run-search.ts'
+import { runLiveness, runSearch } from '../check/run-search.ts'
 import { addWorldFlags, type WorldFlags } from '../check/world-flags.ts'
 import { worldText } from '../check/world-text.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
+import { OutputFile } from '../output-file.ts'
+import { version } from '../version.ts'
 
 interface CheckFlags extends WorldFlags {
   readonly world?: string
   readonly worlds?: boolean
+  readonly model?: string
+  readonly liveness?: boolean
+  readonly trace?: string
   readonly json?: boolean
 }
 
@@ -20,8 +37,11 @@ export function addCheck(program: Command): void {
     .command('check')
     .description('every order of events in a small world: proof by exhaustion')
     .argument('[protocol]', 'a protocol of the catalogue, or one with a planted bug')
+    .option('--model <name>', 'a model whose states others have counted: paxos-register and others')
     .option('--world <name|number|file>', 'one of the worlds that it comes with, or a file')
     .option('--worlds', 'list the worlds that it comes with')
+    .option('--liveness', 'and from every state, what is to be reached in the end can be')
+    .option('--trace <file>', 'write the steps of a violation, for quorate replay')
   addWorldFlags(command)
     .option('--json', 'print one JSON document')
     .action(async (name: string | undefined, flags: CheckFlags) => {
@@ -30,18 +50,31 @@ export function addCheck(program: Command): void {
 }
 
 async function check(name: string | undefined, flags: CheckFlags): Promise<number> {
-  if (name === undefined) {
-    const names = catalogue.map((known) => known.name).join(', ')
-    throw new UsageError(`check what? The protocols are ${names}`)
+  if (flags.worlds && name !== undefined) return listWorlds(name, flags.json ?? false)
+  const subject = subjectOf(name, flags)
+  const file = flags.trace === undefined ? undefined : new OutputFile(flags.trace)
+  try {
+    const { reports, interrupted } = await explored(subject)
+    const report = checkReport(subject, 'breadth-first', reports)
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(report, null, 2)}\n` : checkText(report, subject),
+    )
+    writeCounterexample(report, file)
+    return interrupted ? exitCodes.interrupted : exitCodes[report.verdict]
+  } finally {
+    file?.discard()
   }
-  if (flags.worlds) return listWorlds(name, flags.json ?? false)
-  const subject = protocolSubject(name, flags.world, flags)
-  const { reports, interrupted } = await explored(subject)
-  const report = checkReport(subject, 'breadth-first', reports)
-  process.stdout.write(
-    flags.json ? `${JSON.stringify(report, null, 2)}\n` : checkText(report, subject),
-  )
-  return interrupted ? exitCodes.interrupted : exitCodes[report.verdict]
+}
+
+function subjectOf(name: string | undefined, flags: CheckFlags): CheckSubject {
+  const { model, world, liveness = false } = flags
+  if (model !== undefined) {
+    if (name !== undefined) throw new UsageError(`give a protocol or a --model, not both`)
+    return modelSubject(model, flags.param)
+  }
+  if (name !== undefined) return protocolSubject(name, world, flags, liveness)
+  const names = catalogue.map((known) => known.name).join(', ')
+  throw new UsageError(`check what? The protocols are ${names}; or give a --model`)
 }
 
 /** Explores one world after the other, to the first that shows a violation. */
@@ -52,22 +85,41 @@ async function explored(
   for (const world of subject.worlds) {
     const search = asUsage(() => new Exploration(world.options))
     const going = await runSearch(search, world.name)
-    const report = worldReport(world, search.result(), going)
+    const result = search.result()
+    const liveness =
+      world.goal && result.complete && !going.interrupted
+        ? await runLiveness(new LivenessCheck(search, world.goal), world.name)
+        : undefined
+    const interrupted = going.interrupted || (liveness?.interrupted ?? false)
+    const seconds = going.seconds + (liveness?.seconds ?? 0)
+    const report = worldReport(world, result, liveness?.result, { seconds, interrupted })
     reports.push(report)
-    if (going.interrupted) return { reports, interrupted: true }
+    if (interrupted) return { reports, interrupted }
     if (report.verdict === 'violated') break
   }
   return { reports, interrupted: false }
 }
 
-/** What makes no world is known when it is made: it is whoever asked for it who can put it right. */
-function asUsage<T>(make: () => T): T {
-  try {
-    return make()
-  } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(error.message)
-    throw error
+/** Writes the steps of a violation where somebody wants them, and says so where there is none. */
+function writeCounterexample(report: CheckReport, file: OutputFile | undefined): void {
+  if (!file) return
+  const world = report.worlds.find(({ counterexample }) => counterexample)
+  if (!world?.counterexample) {
+    process.stderr.write('quorate: nothing is violated, so no trace was written\n')
+    return
   }
+  const { property, message, nodes, steps, cycle = [] } = world.counterexample
+  const text = encodeCounterexample({
+    quorate: version,
+    protocol: report.subject,
+    world: world.world as { readonly [name: string]: View },
+    property,
+    message,
+    nodes,
+    steps: [...steps, ...cycle],
+    ...(cycle.length > 0 ? { lasso: steps.length } : {}),
+  })
+  file.write(Buffer.from(text))
 }
 
 function listWorlds(name: string, asJson: boolean): number {
