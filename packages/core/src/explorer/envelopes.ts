@@ -1,5 +1,6 @@
 import type { NodeId } from '../model/identity.ts'
 import { checkNothingForgotten } from '../model/schema/forgotten.ts'
+import type { Renaming } from '../model/schema/rename.ts'
 import type { Type } from '../model/schema/type.ts'
 import { ValueTable } from './value-table.ts'
 import { VectorTable } from './vector-table.ts'
@@ -37,15 +38,22 @@ export class Envelopes {
     return this.#table.enter(3)
   }
 
+  /** The place of the same envelope where nodes have other numbers. */
+  renamed(place: number, renaming: Renaming): number {
+    const message = this.#type.rename(this.message(place), renaming)
+    const from = renaming[this.from(place)] as NodeId
+    return this.place(from, renaming[this.to(place)] as NodeId, message)
+  }
+
   from(place: number): NodeId {
-    return this.#table.words[this.#table.start(place)] as NodeId
+    return this.#table.word(place, 0) as NodeId
   }
 
   to(place: number): NodeId {
-    return this.#table.words[this.#table.start(place) + 1] as NodeId
+    return this.#table.word(place, 1) as NodeId
   }
 
   message(place: number): unknown {
-    return this.#messages.at(this.#table.words[this.#table.start(place) + 2] as number)
+    return this.#messages.at(this.#table.word(place, 2))
   }
 }

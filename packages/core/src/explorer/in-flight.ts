@@ -1,10 +1,11 @@
 /** Nothing to remove. */
 const absent = -1
 
-/** Writes the envelopes in flight from `start` to `stop`, without one copy of `removed` and with those sent, in ascending order. Returns how many. */
+/** Writes to `words` the envelopes in flight in `from`, from `start` to `stop`, without one copy of `removed` and with those sent, in ascending order. Returns how many. */
 export function mergeEnvelopes(
   words: Int32Array,
   target: number,
+  from: Int32Array,
   start: number,
   stop: number,
   sent: readonly number[],
@@ -14,7 +15,7 @@ export function mergeEnvelopes(
   let nextSent = 0
   let toRemove = removed
   for (let at = start; at < stop; at += 1) {
-    const envelope = words[at] as number
+    const envelope = from[at] as number
     if (envelope === toRemove) {
       toRemove = absent
       continue
@@ -33,15 +34,16 @@ export function mergeEnvelopes(
   return write - target
 }
 
-/** Writes the envelopes from `start` to `stop` and those sent, each once, in ascending order. Returns how many. */
+/** Writes to `words` the envelopes in `from`, from `start` to `stop`, and those sent, each once, in ascending order. Returns how many. */
 export function uniteEnvelopes(
   words: Int32Array,
   target: number,
+  from: Int32Array,
   start: number,
   stop: number,
   sent: readonly number[],
 ): number {
-  const merged = mergeEnvelopes(words, target, start, stop, sent, absent)
+  const merged = mergeEnvelopes(words, target, from, start, stop, sent, absent)
   let write = target
   for (let at = target; at < target + merged; at += 1) {
     if (write > target && words[write - 1] === words[at]) continue

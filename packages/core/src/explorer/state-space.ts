@@ -45,6 +45,7 @@ export class StateSpace<N extends AnyNode> {
   readonly #addressees: number[] = []
 
   // The state being expanded, and for whom.
+  #words: Int32Array = new Int32Array(0)
   #start = 0
   #stop = 0
   #visitor: Visitor | undefined = undefined
@@ -53,6 +54,9 @@ export class StateSpace<N extends AnyNode> {
 
   /** The history so far, while the first state is being made. */
   #opening = 0
+
+  /** The array in which the next state is being written. */
+  #into: Int32Array = new Int32Array(0)
 
   // The transition that the visitor is being told of.
   #event: LocalEvent | 'lose' | 'duplicate' = 0
@@ -97,6 +101,7 @@ export class StateSpace<N extends AnyNode> {
     words.set(locals, end)
     if (histories) words[end + this.#historyWord] = this.#opening
     words.set(inFlight, end + this.#envelopeWords)
+    this.#setting.symmetry?.begin(words, end, length)
     visitor.reached(this.states.enter(length), true)
   }
 
@@ -125,23 +130,24 @@ export class StateSpace<N extends AnyNode> {
 
   /** The place of the own state of the node or copy at `place` within a state of the world. */
   local(state: number, place: number): number {
-    return this.states.words[this.states.start(state) + place] as number
+    return this.states.wordsOf(state)[this.states.start(state) + place] as number
   }
 
   /** The place of the history in a state; 0 where none is kept. */
   history(state: number): number {
     if (!this.#setting.histories) return 0
-    return this.states.words[this.states.start(state) + this.#historyWord] as number
+    return this.states.wordsOf(state)[this.states.start(state) + this.#historyWord] as number
   }
 
   /** The envelopes in flight in a state, as places, in ascending order. */
   inFlight(state: number): readonly number[] {
     const start = this.states.start(state) + this.#envelopeWords
-    return [...this.states.words.subarray(start, this.states.stop(state))]
+    return [...this.states.wordsOf(state).subarray(start, this.states.stop(state))]
   }
 
   /** Tells the visitor of every transition from a state. Returns whether a message or the disk had a part in any. */
   expand(state: number, visitor: Visitor): boolean {
+    this.#words = this.states.wordsOf(state)
     this.#start = this.states.start(state)
     this.#stop = this.states.stop(state)
     this.#visitor = visitor
@@ -201,11 +207,11 @@ export class StateSpace<N extends AnyNode> {
     const { nodes, ignored } = this.#setting
     let previous = absent
     for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
-      const envelope = this.states.words[at] as number
+      const envelope = this.#words[at] as number
       if (envelope === previous) continue
       previous = envelope
       const to = this.#addressee(envelope)
-      const local = this.states.words[this.#start + to] as number
+      const local = this.#words[this.#start + to] as number
       if (nodes[to]?.isUp(local)) {
         this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
       } else if (ignored === 'consumed') {
@@ -220,7 +226,7 @@ export class StateSpace<N extends AnyNode> {
   /** What happens to the node at a place without message or client. */
   #ownEvents(node: number): void {
     const { nodes, budgets } = this.#setting
-    const local = this.states.words[this.#start + node] as number
+    const local = this.#words[this.#start + node] as number
     const events = nodes[node]?.ownEvents(local) ?? []
     for (let i = 0; i < events.length; i += 1) {
       const event = events[i] as LocalEvent
@@ -246,13 +252,13 @@ export class StateSpace<N extends AnyNode> {
 
   #proposeAnywhere(command: number): void {
     const { nodes, commands, twins } = this.#setting
-    const put = this.states.words[this.#start + this.#commandWord] as number
+    const put = this.#words[this.#start + this.#commandWord] as number
     if ((put & (1 << command)) !== 0) return
     const { node: wanted, copy } = commands[command] as ExploredCommand
     const only = wanted !== undefined && copy === 'second' ? twins.secondOf(wanted) : wanted
     for (let node = 0; node < nodes.length; node += 1) {
       if (only !== undefined && only !== node) continue
-      const local = this.states.words[this.#start + node] as number
+      const local = this.#words[this.#start + node] as number
       if (nodes[node]?.isUp(local)) {
         this.#step(node, localEvent(propose, command), absent, unbounded, command)
       }
@@ -265,7 +271,7 @@ export class StateSpace<N extends AnyNode> {
     this.#outcome = undefined
     let previous = absent
     for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
-      const envelope = this.states.words[at] as number
+      const envelope = this.#words[at] as number
       if (envelope === previous) continue
       previous = envelope
       this.#envelope = envelope
@@ -282,14 +288,14 @@ export class StateSpace<N extends AnyNode> {
 
   #isLeft({ limit, word }: Budget): boolean {
     if (word === undefined) return limit > 0
-    return (this.states.words[this.#start + this.#budgetWords + word] as number) < limit
+    return (this.#words[this.#start + this.#budgetWords + word] as number) < limit
   }
 
   /** One node takes a step. An event that changes nothing and sends nothing is none, where ignored messages are kept. */
   #step(node: NodeId, event: LocalEvent, removed: number, budget: Budget, command: number): void {
     if (!this.#isLeft(budget)) return
     const { nodes, ignored } = this.#setting
-    const local = this.states.words[this.#start + node] as number
+    const local = this.#words[this.#start + node] as number
     const stepping = nodes[node] as ExploredNode<N>
     const outcomes = stepping.step(local, event)
     const { self } = stepping
@@ -321,7 +327,7 @@ export class StateSpace<N extends AnyNode> {
     const { histories, network } = this.#setting
     const sent = outcome?.sent ?? nothing
     const end = this.#compose(sent.length, budget)
-    const { words } = this.states
+    const words = this.#into
     if (place !== absent) words[end + place] = next
     if (command !== absent) {
       const put = end + this.#commandWord
@@ -335,8 +341,8 @@ export class StateSpace<N extends AnyNode> {
     const from = this.#start + this.#envelopeWords
     const length =
       network === 'set'
-        ? uniteEnvelopes(words, target, from, this.#stop, sent)
-        : mergeEnvelopes(words, target, from, this.#stop, sent, removed)
+        ? uniteEnvelopes(words, target, this.#words, from, this.#stop, sent)
+        : mergeEnvelopes(words, target, this.#words, from, this.#stop, sent, removed)
     this.#tell(this.#envelopeWords + length)
   }
 
@@ -344,8 +350,8 @@ export class StateSpace<N extends AnyNode> {
     const end = this.#compose(1, budget)
     const from = this.#start + this.#envelopeWords
     const target = end + this.#envelopeWords
-    const { words } = this.states
-    const length = mergeEnvelopes(words, target, from, this.#stop, [envelope], absent)
+    const words = this.#into
+    const length = mergeEnvelopes(words, target, this.#words, from, this.#stop, [envelope], absent)
     this.#tell(this.#envelopeWords + length)
   }
 
@@ -353,7 +359,10 @@ export class StateSpace<N extends AnyNode> {
   #compose(sent: number, budget: Budget): number {
     const words = this.states.reserve(this.#stop - this.#start + sent)
     const { end } = this.states
-    words.copyWithin(end, this.#start, this.#start + this.#envelopeWords)
+    const expanded = this.#words
+    const start = this.#start
+    for (let i = 0; i < this.#envelopeWords; i += 1) words[end + i] = expanded[start + i] as number
+    this.#into = words
     if (budget.word !== undefined) {
       const used = end + this.#budgetWords + budget.word
       words[used] = (words[used] as number) + 1
@@ -362,6 +371,7 @@ export class StateSpace<N extends AnyNode> {
   }
 
   #tell(length: number): void {
+    this.#setting.symmetry?.canonise(this.#into, this.states.end, length)
     const place = this.states.enter(length)
     this.#visitor?.reached(place, this.states.added)
   }

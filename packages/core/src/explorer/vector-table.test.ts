@@ -23,7 +23,9 @@ test('equal vectors have one place, others each their own, in the order of their
           added: known === undefined,
         })
         places.set(String(vector), place)
-        expect([...table.words.subarray(table.start(place), table.stop(place))]).toEqual(vector)
+        expect([...table.wordsOf(place).subarray(table.start(place), table.stop(place))]).toEqual(
+          vector,
+        )
       }
       expect(table.count).toBe(places.size)
     }),
