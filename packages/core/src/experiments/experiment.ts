@@ -1,14 +1,15 @@
 import { KeyValueStore } from '../machines/key-value-store.ts'
 import type { Checker, Micros, NodeId, Output } from '../model/index.ts'
-import type { Fault } from '../simulator/faults/fault.ts'
 import type { OnContent } from '../simulator/causes.ts'
+import type { Fault } from '../simulator/faults/fault.ts'
 import { FaultDriver } from '../simulator/faults/fault-driver.ts'
 import { formatDuration } from '../simulator/faults/units.ts'
 import { LatencyHistogram } from '../simulator/percentiles.ts'
+import { Schedule } from '../simulator/steps/schedule.ts'
 import { World } from '../simulator/world.ts'
 import { formatStrategy } from './adversaries.ts'
 import { ChainFigures } from './chain-figures.ts'
-import { Clients } from './clients.ts'
+import { Clients, clientsOf } from './clients.ts'
 import { Decisions } from './decisions.ts'
 import { isAsExpected } from './expectation.ts'
 import type { Plan } from './plan.ts'
@@ -17,6 +18,7 @@ import { type Liveness, Progress } from './progress.ts'
 import { linearizabilityOf, propertiesOf } from './properties.ts'
 import { replayCommand } from './replay-command.ts'
 import type { PropertyReport, RunReport, Verdict } from './report.ts'
+import { RememberedForms } from './request-text.ts'
 
 /** How far a run goes on at a time while it waits for the progress that is due. */
 const graceMicros = 100_000
@@ -26,6 +28,8 @@ export interface ExperimentOptions {
   readonly recordTrace?: boolean
   /** Keep which event sent what each event received: what the causal order of the run comes from. */
   readonly recordCauses?: boolean
+  /** Keep what was sent and asked for: what a list of the steps of the run comes from. */
+  readonly recordSendings?: boolean
   /** Is shown what each event received (a message, a command, an outcome) and what each fault is, where causes are recorded. */
   readonly onContent?: OnContent
   /** Verify after every step that durable fields equal the fold of the records. */
@@ -44,6 +48,8 @@ export class Experiment {
   readonly chain: ChainFigures | undefined
   /** Commands that were committed and ran, the height of the chain, or the nodes that have decided. */
   decisions = 0
+  /** Undefined where it is not recorded. */
+  readonly asked: RememberedForms | undefined
   private readonly checkers: readonly Checker[]
   readonly faults: FaultDriver
   private readonly progress: Progress
@@ -61,7 +67,8 @@ export class Experiment {
     this.limitMicros = plan.endMicros
     this.chain = plan.protocol.shape === 'chain' ? new ChainFigures(plan.nodes) : undefined
     this.progress = new Progress(faultsEndOf(plan))
-    this.clients = new Clients(plan, (micros) => this.latency.record(micros))
+    this.asked = options.recordSendings ? new RememberedForms(plan.protocol.requests) : undefined
+    this.clients = new Clients(plan, (micros) => this.latency.record(micros), this.asked?.forms)
     if (this.clients.proposals) this.clients.proposals.onAnswer = () => this.stopOnceAllDecided()
     this.checkers = propertiesOf(plan, () => this.progress.sinceMicros)
     this.world = new World(
@@ -69,7 +76,7 @@ export class Experiment {
         protocol: plan.protocol,
         node: plan.node,
         nodes: plan.nodes,
-        clients: plan.clients + (plan.membershipChanges ? 1 : 0),
+        clients: clientsOf(plan),
         seed: plan.seed,
         parameters: plan.parameters,
         network: plan.network,
@@ -85,6 +92,8 @@ export class Experiment {
         checkers: this.checkers,
         recordTrace: options.recordTrace ?? false,
         recordCauses: options.recordCauses ?? false,
+        recordSendings: options.recordSendings ?? false,
+        schedule: plan.steps && new Schedule(plan.steps),
         onContent: options.onContent,
         verifyFold: options.verifyFold ?? false,
       },
@@ -138,7 +147,7 @@ export class Experiment {
   /** Nothing more can happen once every correct node has decided, its client knows, and no fault is to come. */
   private stopOnceAllDecided(): void {
     const { plan, progress, world, clients, decided } = this
-    if (plan.protocol.shape !== 'decision' || plan.until !== undefined) return
+    if (plan.protocol.shape !== 'decision' || plan.until !== undefined || plan.steps) return
     if (world.nowMicros < progress.sinceMicros) return
     if (decided.count < plan.nodes - plan.byzantine.size) return
     if (!clients.proposals?.waitsFor(world.correct())) world.stopped = true
@@ -207,6 +216,7 @@ export class Experiment {
   /** What the run does not keep of what the protocol assumes, so that no progress can be demanded. */
   private obstacle(): string | undefined {
     const { plan, world } = this
+    if (plan.steps) return 'what the steps of the run do not list is still to come'
     const faulty = world.hosts.filter(
       (host) => !host.node || host.paused || plan.byzantine.has(host.self),
     )
@@ -286,7 +296,7 @@ export class Experiment {
   }
 
   private properties(): PropertyReport[] {
-    const { world } = this
+    const { world, plan } = this
     const obstacle = this.over ? this.obstacle() : undefined
     const reports = this.checkers.map((checker) => reportOf(checker, obstacle))
     const assertion = world.violation
@@ -294,7 +304,8 @@ export class Experiment {
       const { property, ...witness } = assertion
       reports.push({ name: property, kind: 'safety', held: false, witness })
     }
-    const { keyValue, proposals } = this.clients
+    const { keyValue, proposals, listed } = this.clients
+    if (listed && plan.workload === 'key-value') reports.push(linearizabilityOf(listed))
     if (keyValue) reports.push(linearizabilityOf(keyValue))
     if (keyValue || proposals) reports.push(this.progressReport())
     return reports

@@ -17,9 +17,13 @@ import { parseFault } from '../simulator/faults/fault-spec.ts'
 import { longestMicros, parseDuration } from '../simulator/faults/units.ts'
 import { type NetworkProfile, parseNetwork, profileNamed } from '../simulator/network/profiles.ts'
 import { type Synchrony, usualBound } from '../simulator/network/synchrony.ts'
+import type { Step } from '../simulator/steps/step.ts'
+import { formatStep, parseStep } from '../simulator/steps/step-spec.ts'
 import type { Passing } from '../simulator/transmission.ts'
 import { checkFaults, drawByzantine, parseByzantine } from './adversaries.ts'
+import { clientsOf } from './clients.ts'
 import { propertiesKnown } from './properties.ts'
+import { commandOf, wishOf } from './request-text.ts'
 import { type Scenario, ScenarioError } from './scenario.ts'
 import { scenarioFrom } from './scenario-shape.ts'
 
@@ -56,6 +60,8 @@ export interface Plan {
   readonly hashShares: readonly number[]
   readonly membershipChanges: boolean
   readonly interventions: readonly { readonly event: number; readonly fault: Fault }[]
+  /** All that happens beside the faults; undefined where the world takes its course. */
+  readonly steps: readonly Step[] | undefined
 }
 
 /**
@@ -119,9 +125,47 @@ export function planOf(given: Scenario): Plan {
         fault: within(`interventions[${i}]: `, () => faultOf(fault)),
       }))
       .sort((left, right) => left.event - right.event),
+    steps: undefined,
   }
+  if (scenario.steps) return planWithSteps(plan, scenario.steps)
   within('expect.property: ', () => checkExpectedProperty(plan))
   return plan
+}
+
+function planWithSteps(plan: Plan, specs: readonly string[]): Plan {
+  if (plan.chaos) throw new ScenarioError('steps: chaos draws what steps list: give one of the two')
+  const why = withholdingBreaks(plan)
+  if (why !== undefined) throw new ScenarioError(`steps: ${why}: leave them out`)
+  const { schema } = plan.node
+  const attackTimers = plan.protocol.attacks.flatMap(({ node }) => node.schema.timers)
+  const names = {
+    nodes: plan.nodes,
+    clients: clientsOf(plan),
+    messages: schema.message.kinds,
+    timers: [...new Set([...schema.timers, ...attackTimers])],
+  }
+  const steps = specs.map((spec) => within('', () => parseStep(spec, names)))
+  for (const step of steps) {
+    if (step.kind === 'ask') within(`step '${formatStep(step)}': `, () => checkWish(step, plan))
+  }
+  const listed = { ...plan, steps }
+  within('expect.property: ', () => checkExpectedProperty(listed))
+  return listed
+}
+
+function checkWish({ command }: Extract<Step, { readonly kind: 'ask' }>, { protocol }: Plan): void {
+  if (commandOf(wishOf(command), protocol.requests) === undefined)
+    throw new RangeError(`${protocol.title} has no such command`)
+}
+
+/**
+ * Why nothing may be withheld in runs of a protocol: a message that is not delivered for long, or a
+ * timer that does not go off, would break what it assumes. Undefined where it may.
+ */
+export function withholdingBreaks({ protocol }: Pick<Plan, 'protocol'>): string | undefined {
+  if (protocol.synchrony === 'synchronous' || protocol.longestOutageMicros)
+    return `${protocol.title} needs every message in time, and what steps do not list comes late`
+  return undefined
 }
 
 /** @param place put before the reason, unless that names its place itself */

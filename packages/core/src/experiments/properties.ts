@@ -53,7 +53,9 @@ export function propertiesKnown(plan: Plan): string[] {
 }
 
 /** Linearizability of what the clients were told. */
-export function linearizabilityOf(workload: KeyValueWorkload): PropertyReport {
+export function linearizabilityOf(
+  workload: Pick<KeyValueWorkload, 'history' | 'answers'>,
+): PropertyReport {
   const property = { name: 'linearizability', kind: 'safety' } as const
   const result = checkLinearizability(
     workload.history.history(),

@@ -33,8 +33,8 @@ export function replayCommand(scenario: Scenario): string {
 }
 
 function fitsFlags(scenario: Scenario): boolean {
-  const { protocol, network, interventions, byzantine } = scenario
-  if (typeof network === 'object' || interventions?.length) return false
+  const { protocol, network, interventions, steps, byzantine } = scenario
+  if (typeof network === 'object' || interventions?.length || steps) return false
   // That nobody is Byzantine is said by an empty list, where chaos would draw some.
   if (byzantine?.length === 0) return false
   // A planted bug brings settings of its own, and no flag says that something is not to be.

@@ -40,6 +40,7 @@ const right: { readonly [name in keyof Scenario]-?: fc.Arbitrary<unknown> } = {
   hashPower: fc.array(fc.double({ min: 0, max: 1e9, noNaN: true })),
   membershipChanges: fc.boolean(),
   interventions: fc.array(fc.record({ event: fc.nat(), fault: fc.string() })),
+  steps: fc.array(fc.string()),
   expect: fc.record(
     { verdict: fc.constantFrom('held', 'violated', 'inconclusive'), property: fc.string() },
     { requiredKeys: ['verdict'] },

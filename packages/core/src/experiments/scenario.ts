@@ -46,6 +46,14 @@ export interface Scenario {
   readonly membershipChanges?: boolean
   /** Faults that strike once so many events have happened, rather than at a time (theirs says nothing): what a hand on the controls did. */
   readonly interventions?: readonly { readonly event: number; readonly fault: string }[]
+  /**
+   * All that happens beside the faults, and nothing else does: what clients ask, which messages and
+   * answers arrive, which timers go off. `ask:0.1>2:put k1 v1@12ms+1ms` (client 0's operation 1, of
+   * node 2), `deliver:1>0:requestVote@152ms+1ms` (sent at 152 ms, by the step of that time),
+   * `answer:2>0@14ms+1ms` (to client 0), `timeout:1:election@150ms`. What is not listed is still to
+   * come when the run ends.
+   */
+  readonly steps?: readonly string[]
   /** What the run should show, and of which property; anything else makes it fail. */
   readonly expect?: { readonly verdict: string; readonly property?: string }
   /** Where the JSON Schema of the file is, for editors. */
@@ -170,6 +178,12 @@ export const scenarioSchema = {
         },
       },
       description: 'Faults that strike once so many events have happened',
+    },
+    steps: {
+      type: 'array',
+      items: { type: 'string' },
+      description:
+        'All that happens beside the faults: ask:0.1>2:put k1 v1@12ms+1ms, deliver:1>0:requestVote@152ms+1ms, answer:2>0@14ms+1ms, timeout:1:election@150ms',
     },
     expect: {
       type: 'object',

@@ -1,5 +1,6 @@
-import type { Micros } from '../model/index.ts'
+import type { Micros, NodeId } from '../model/index.ts'
 import { queued } from './queued.ts'
+import type { Schedule } from './steps/schedule.ts'
 import type { TimerSlot, TimingWheel } from './timing-wheel.ts'
 
 /** The timers of one node, by the names that its protocol declares: places in the world's timing wheel. */
@@ -9,17 +10,43 @@ export class NodeTimers {
   readonly #slots: readonly TimerSlot[]
   /** The numbers of those that went off while the node was paused, in order; it may still cancel or move them. */
   readonly #firedWhilePaused = new Set<number>()
+  /** Where the steps of the run are listed: the times at which each timer is still to go off, in order. */
+  readonly #listed: readonly Micros[][] | undefined
 
-  constructor(wheel: TimingWheel, node: number, names: readonly string[]) {
+  /** @param place of the node among those of the world, where timeouts are queued for */
+  constructor(
+    wheel: TimingWheel,
+    node: NodeId,
+    place: number,
+    names: readonly string[],
+    schedule: Schedule | undefined,
+  ) {
     this.#wheel = wheel
     this.#names = names
-    this.#slots = names.map((_, timer) => wheel.addTimer(queued.timeout, node, timer, 0, undefined))
+    this.#slots = names.map((_, timer) =>
+      wheel.addTimer(queued.timeout, place, timer, 0, undefined),
+    )
+    this.#listed = schedule && names.map((name) => [...schedule.timeoutsOf(node, name)])
   }
 
   set(name: string, deadlineMicros: Micros): void {
     const timer = this.#numberOf(name)
     if (this.#firedWhilePaused.size > 0) this.#firedWhilePaused.delete(timer)
-    this.#wheel.setTimer(this.#slots[timer] as TimerSlot, deadlineMicros)
+    const slot = this.#slots[timer] as TimerSlot
+    if (!this.#listed) this.#wheel.setTimer(slot, deadlineMicros)
+    else {
+      const goesOff = this.#listed[timer]?.find((micros) => micros >= deadlineMicros)
+      if (goesOff === undefined) this.#wheel.cancelTimer(slot)
+      else this.#wheel.setTimer(slot, goesOff)
+    }
+  }
+
+  /** A timer goes off: where the steps are listed, not again for the same one. */
+  wentOff(timer: number, nowMicros: Micros): void {
+    const times = this.#listed?.[timer] ?? []
+    const later = times.findIndex((micros) => micros >= nowMicros)
+    const past = later < 0 ? times.length : later
+    times.splice(0, past + (times[past] === nowMicros ? 1 : 0))
   }
 
   cancel(name: string): void {

@@ -86,7 +86,9 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
     this.clock = parts.clock
     this.disk = parts.disk
     this.#random = parts.random
-    this.#timers = new NodeTimers(world.wheel, parts.place, parts.nodeClass.schema.timers)
+    const { timers } = parts.nodeClass.schema
+    const { schedule } = world.options
+    this.#timers = new NodeTimers(world.wheel, self, parts.place, timers, schedule)
     this.application = world.options.machine()
   }
 
@@ -252,7 +254,8 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
       this.#timers.hold(timer)
       return
     }
-    const { trace, nowMicros } = this.#world
+    const { trace, nowMicros, options } = this.#world
+    if (options.schedule) this.#timers.wentOff(timer, nowMicros)
     this.#departureMicros = nowMicros
     trace.add(eventCode.timeout, nowMicros, this.self, -1, timer, 0)
     this.#step(() => node.timeout(this.#class.schema.timers[timer] as string))

@@ -13,6 +13,8 @@ import type { Adversary } from './adversary.ts'
 import type { Causes } from './causes.ts'
 import type { Network } from './network/network.ts'
 import { queued } from './queued.ts'
+import type { Journal } from './steps/journal.ts'
+import type { Schedule } from './steps/schedule.ts'
 import type { TimingWheel } from './timing-wheel.ts'
 import { eventCode, type Trace } from './trace.ts'
 
@@ -40,6 +42,8 @@ export interface SentReply extends Reply {
   readonly sentIn: number
 }
 
+/** The kind, in the journal, of what is no message between nodes but an answer. */
+const noMessage = -1
 /** Bytes of a request or a reply beside what it carries: who asks, and which answer it is. */
 const envelopeBytes = 16
 
@@ -58,6 +62,10 @@ export class Transmission {
   readonly #clients: number
   /** Undefined where causes are not recorded. */
   readonly #causes: Causes | undefined
+  /** Undefined where what is sent is not recorded. */
+  readonly #journal: Journal | undefined
+  /** The steps of the run, where they are listed: it takes the network's place. */
+  readonly #steps: Schedule | undefined
   /** The event in which the message that is being sent was sent. */
   #sentIn = 0
   /** The message measured last: a broadcast sends one object to all, so most are measured once. */
@@ -75,6 +83,8 @@ export class Transmission {
     readonly nodes: number
     readonly clients: number
     readonly causes: Causes | undefined
+    readonly journal: Journal | undefined
+    readonly schedule: Schedule | undefined
   }) {
     this.#schema = parts.schema
     this.#passing = parts.passing
@@ -85,6 +95,8 @@ export class Transmission {
     this.#nodes = parts.nodes
     this.#clients = parts.clients
     this.#causes = parts.causes
+    this.#journal = parts.journal
+    this.#steps = parts.schedule
   }
 
   /**
@@ -132,6 +144,13 @@ export class Transmission {
     const hash = this.#measuredHash
     this.messages++
     this.bytes += this.#measuredSize
+    if (this.#journal) this.#note(this.#schema.message.kindOf(message as never), from, to, hash)
+    if (this.#steps && from !== to) {
+      const kind = this.#schema.message.kinds[this.#schema.message.kindOf(message as never)]
+      const arrivals = this.#arrivals(this.#steps, kind as string, from, to, leaves)
+      for (const arrival of arrivals) this.#deliver(from, place, to, message, hash, arrival, leaves)
+      return
+    }
     const copies = this.#network.plan(from, to, this.#measuredSize, leaves)
     if (copies === 0) {
       const kind = this.#schema.message.kindOf(message as never)
@@ -142,6 +161,21 @@ export class Transmission {
       const arrival = this.#network.arrivalMicros[copy] as number
       this.#deliver(from, place, to, message, hash, arrival, leaves)
     }
+  }
+
+  #note(kind: number, from: NodeId, to: number, hash: number): void {
+    this.#journal?.sendings.push({ sentIn: this.#sentIn, kind, from, to, hash })
+  }
+
+  /** When the copies of what is sent arrive, where the steps are listed. */
+  #arrivals(
+    schedule: Schedule,
+    kind: string,
+    from: NodeId,
+    to: number,
+    leaves: Micros,
+  ): readonly Micros[] {
+    return schedule.arrivals(kind, from, to, this.#trace.at(this.#sentIn).timeMicros, leaves)
   }
 
   /** To the node, or to those of its twins that hear the sender. */
@@ -179,7 +213,11 @@ export class Transmission {
     const copies = this.#network.plan(this.#nodes + client, to, bytes, departure)
     if (copies === 0) return
     // Clients have connections: what arrives, arrives once. So a refusal is final for its attempt.
-    const arrival = this.#network.arrivalMicros[0] as number
+    this.arrive(to, request, this.#network.arrivalMicros[0] as number)
+  }
+
+  /** Lets a request arrive at a time: at both copies of a twin. */
+  arrive(to: NodeId, request: Request, arrival: Micros): void {
     this.#wheel.schedule(arrival, queued.request, to, 0, 0, request)
     const second = this.#adversary?.secondCopyOf(to)
     if (second !== undefined) this.#wheel.schedule(arrival, queued.request, second, 0, 0, request)
@@ -202,10 +240,17 @@ export class Transmission {
     const client = request.client % this.#clients
     const carried = outcome.kind === 'done' ? outcome.result.length : outcome.reason.length
     const endpoint = this.#nodes + client
+    const reply: SentReply = { request, outcome, sentIn }
+    this.#sentIn = sentIn
+    if (this.#journal) this.#note(noMessage, from, client, 0)
+    if (this.#steps) {
+      for (const arrival of this.#arrivals(this.#steps, 'answer', from, client, leaves))
+        this.#wheel.schedule(arrival, queued.reply, client, from, 0, reply)
+      return
+    }
     const copies = this.#network.plan(from, endpoint, carried + envelopeBytes, leaves)
     if (copies === 0) return
     const arrival = this.#network.arrivalMicros[0] as number
-    const reply: SentReply = { request, outcome, sentIn }
     this.#wheel.schedule(arrival, queued.reply, client, from, 0, reply)
   }
 

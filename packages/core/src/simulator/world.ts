@@ -30,6 +30,8 @@ import { Observers } from './observers.ts'
 import { queued } from './queued.ts'
 import { IdealSignatures } from './signatures.ts'
 import { SimulatedNode } from './simulated-node.ts'
+import { Journal } from './steps/journal.ts'
+import type { Schedule } from './steps/schedule.ts'
 import { type TimerSlot, TimingWheel } from './timing-wheel.ts'
 import { eventCode, Trace } from './trace.ts'
 import {
@@ -76,6 +78,10 @@ export interface WorldOptions {
   readonly recordCauses?: boolean
   /** Is shown what each event received, where causes are recorded. */
   readonly onContent?: OnContent | undefined
+  /** Keeps what was sent, for a list of the steps of the run. */
+  readonly recordSendings?: boolean
+  /** The steps of the run, where they are listed: nothing else happens then. Made for this world alone. */
+  readonly schedule?: Schedule | undefined
   /** Verifies after every step that the durable fields equal the fold of the records. For tests: it doubles the cost of a record. */
   readonly verifyFold?: boolean
 }
@@ -95,6 +101,8 @@ export class World {
   readonly trace: Trace
   /** Undefined where they are not recorded. */
   readonly causes: Causes | undefined
+  /** Undefined where what is sent is not recorded. */
+  readonly journal: Journal | undefined
   /** The nodes, by number. */
   readonly hosts: readonly SimulatedNode[]
   /** The nodes, and after them the second copies of twins, by place. */
@@ -115,7 +123,9 @@ export class World {
   constructor(options: WorldOptions, workload?: Workload) {
     this.options = options
     this.#workload = workload
-    this.trace = new Trace(options.recordTrace)
+    // Listed steps are named by when they were sent, which the trace knows.
+    this.trace = new Trace(options.recordTrace || options.schedule !== undefined)
+    this.journal = options.recordSendings ? new Journal() : undefined
     this.causes = options.recordCauses ? new Causes(options.onContent) : undefined
     this.observers = new Observers(options.checkers, this.trace)
     const random = new Random(options.seed)
@@ -142,6 +152,8 @@ export class World {
       nodes,
       clients,
       causes: this.causes,
+      journal: this.journal,
+      schedule: options.schedule,
     })
     const expectedHashes = protocol.expectedHashes ?? (() => Number.POSITIVE_INFINITY)
     const lottery = new Lottery(random.split('lottery'), options.hashesPerSecond, expectedHashes)
@@ -320,7 +332,22 @@ export class World {
   /** Sends a client's request to a node. */
   request(client: number, to: NodeId, command: unknown, request: RequestId): void {
     const sentIn = this.causes?.latestOf(client) ?? noEvent
+    this.journal?.askings.push({ sentMicros: this.nowMicros, client, to, command, request })
     this.transmission.request(client, to, { command, request, sentIn }, this.nowMicros)
+  }
+
+  /** The same, where the steps of the run are listed: the request arrives when they say so. */
+  requestListed(
+    client: number,
+    to: NodeId,
+    command: unknown,
+    request: RequestId,
+    takesMicros: Micros,
+  ): void {
+    const sentIn = this.causes?.latestOf(client) ?? noEvent
+    const sentMicros = this.nowMicros
+    this.journal?.askings.push({ sentMicros, client, to, command, request })
+    this.transmission.arrive(to, { command, request, sentIn }, sentMicros + takesMicros)
   }
 
   /** Wakes a client at a time, and no longer at the one that was asked for before. */

@@ -50,7 +50,9 @@ export function tidied(scenario: Scenario, { mutant }: Plan): Scenario {
     value === false ||
     (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
   const said = Object.entries(scenario).filter(
-    ([name, value]) => !isEmpty(value) || (Object.hasOwn(usual, name) && value !== undefined),
+    // That no steps are listed means that nothing happens.
+    ([name, value]) =>
+      !isEmpty(value) || name === 'steps' || (Object.hasOwn(usual, name) && value !== undefined),
   )
   return Object.fromEntries(said) as unknown as Scenario
 }

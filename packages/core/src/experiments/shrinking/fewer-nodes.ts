@@ -1,6 +1,8 @@
 import type { NodeId } from '../../model/index.ts'
 import type { Fault, FaultAction } from '../../simulator/faults/fault.ts'
 import { formatFault } from '../../simulator/faults/fault-spec.ts'
+import type { Step } from '../../simulator/steps/step.ts'
+import { formatStep } from '../../simulator/steps/step-spec.ts'
 import type { Plan } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
 import { byzantineSpecs, tidied } from './explicit-scenario.ts'
@@ -24,6 +26,10 @@ export function withoutNodes(plan: Plan, gone: ReadonlySet<NodeId>): Scenario {
     const number = numbers.get(Number(node))
     return number === undefined ? [] : [`${number}=${strategy}`]
   })
+  const steps = plan.steps?.flatMap((step) => {
+    const left = stepAmong(step, numbers)
+    return left ? [formatStep(left)] : []
+  })
   const { hashPower } = plan.scenario
   return tidied(
     {
@@ -31,6 +37,7 @@ export function withoutNodes(plan: Plan, gone: ReadonlySet<NodeId>): Scenario {
       nodes: left.length,
       faults,
       byzantine,
+      ...(steps && { steps }),
       ...(hashPower ? { hashPower: left.map((node) => hashPower[node] as number) } : {}),
     },
     plan,
@@ -66,7 +73,23 @@ function among(
   }
 }
 
-/** The nodes of a plan, those first that its faults name least often: they are missed least. */
+/** A step, with its nodes numbered anew; undefined where one of them is gone. */
+function stepAmong(step: Step, numbers: ReadonlyMap<NodeId, number>): Step | undefined {
+  if (nodesOf(step).some((node) => !numbers.has(node))) return undefined
+  const number = (node: NodeId) => numbers.get(node) as number
+  switch (step.kind) {
+    case 'timeout':
+      return { ...step, node: number(step.node) }
+    case 'deliver':
+      return { ...step, from: number(step.from), to: number(step.to) }
+    case 'ask':
+      return { ...step, to: number(step.to) }
+    case 'answer':
+      return { ...step, from: number(step.from) }
+  }
+}
+
+/** The nodes of a plan, those first that its faults and steps name least often: they are missed least. */
 export function leastNamed(plan: Plan): NodeId[] {
   const named = new Array<number>(plan.nodes).fill(0)
   const count = (nodes: readonly NodeId[]) => {
@@ -74,9 +97,23 @@ export function leastNamed(plan: Plan): NodeId[] {
   }
   for (const node of plan.byzantine.keys()) count([node])
   for (const fault of plan.faults) count(targetsOf(fault))
+  for (const step of plan.steps ?? []) count(nodesOf(step))
   return named
     .map((_, node) => node)
     .sort((left, right) => (named[left] as number) - (named[right] as number) || right - left)
+}
+
+function nodesOf(step: Step): readonly NodeId[] {
+  switch (step.kind) {
+    case 'timeout':
+      return [step.node]
+    case 'deliver':
+      return [step.from, step.to]
+    case 'ask':
+      return [step.to]
+    case 'answer':
+      return [step.from]
+  }
 }
 
 function targetsOf({ action }: Fault): readonly NodeId[] {

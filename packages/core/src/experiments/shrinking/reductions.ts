@@ -1,34 +1,83 @@
-import type { NodeId } from '../../model/index.ts'
 import { Minimisation } from '../../shrinking/minimise.ts'
+import type { Fault } from '../../simulator/faults/fault.ts'
 import { formatFault } from '../../simulator/faults/fault-spec.ts'
 import { formatDuration } from '../../simulator/faults/units.ts'
+import { formatStep } from '../../simulator/steps/step-spec.ts'
+import { withholdingBreaks } from '../plan.ts'
 import { faultsEndOf } from '../plan-figures.ts'
 import { progressBoundMicros } from '../progress.ts'
 import type { Scenario } from '../scenario.ts'
 import { byzantineSpecs, explicitScenario, tidied } from './explicit-scenario.ts'
+import { withoutIdleClients } from './fewer-clients.ts'
 import { leastNamed, withoutNodes } from './fewer-nodes.ts'
+import { recordedSteps } from './recorded-steps.ts'
 import type { Shown } from './shrinking.ts'
 
-/** Yields scenarios to try, and is told whether they show the violation too: the best is then the one that was tried. */
+/** Yields scenarios to try, and is told whether they show the violation too: then the best is the one that was tried. */
 export type Reductions = Generator<Scenario, void, boolean>
 
+/** What reductions know of how far the search is. */
+export interface Search {
+  readonly best: Shown
+  /** The share of what may be tried that is spent. */
+  readonly spentShare: number
+}
+
+/** While the world draws everything anew at each change, no more than this is spent on changing it. */
+const drawnShare = 0.4
+
 /**
- * All reductions of a run, one after the other, cheap ones first: what shortens the run makes every
- * later test cheaper.
+ * All reductions of a run, over and over until none of them shows the violation.
+ *
+ * First the run is told apart from what was drawn for it, and cut off where the violation is
+ * complete: that makes every later test cheaper. Then a smaller world is looked for, in which all
+ * that is left to be drawn is drawn anew. Then, where the model allows it, the run becomes the list
+ * of its steps, from which anything can be taken without a change to the rest.
  */
-export function* reductions(best: () => Shown): Reductions {
-  yield explicitScenario(best().experiment)
-  yield* untilViolation(best)
-  yield* fewerFaults(best)
-  yield* smallerWorld(best)
-  yield* simplerWorld(best)
-  yield* fewerFaults(best)
-  yield* shorterFaults(best)
+export function* reductions(search: Search): Reductions {
+  yield explicitScenario(search.best.experiment)
+  yield* untilViolation(search)
+  const listsSteps = mayWithhold(search.best)
+  if (!search.best.plan.steps) {
+    yield* smallerWorld(search, listsSteps ? drawnShare : 1)
+    yield* simplerWorld(search)
+  }
+  for (let before = ''; before !== textOf(search.best); ) {
+    before = textOf(search.best)
+    if (listsSteps && !search.best.plan.steps) {
+      const steps = recordedSteps(search.best.experiment).map(formatStep)
+      yield edited(search.best, { steps })
+    }
+    yield* fewerFaults(search)
+    if (search.best.plan.steps) {
+      yield* fewerSteps(search)
+      yield withoutIdleClients(search.best.plan)
+    }
+    yield* smallerWorld(search, 1)
+    yield* simplerWorld(search)
+    yield* shorterFaults(search)
+  }
+}
+
+function textOf({ scenario }: Shown): string {
+  return JSON.stringify(scenario)
+}
+
+function edited({ scenario, plan }: Shown, changes: Partial<Scenario>): Scenario {
+  return tidied({ ...scenario, ...changes }, plan)
+}
+
+/**
+ * Whether the violation still is one where some messages and timeouts have not come yet: what must
+ * never happen must not happen then either, but what must happen at last may have been withheld.
+ */
+function mayWithhold({ plan, property }: Shown): boolean {
+  return property.kind === 'safety' && withholdingBreaks(plan) === undefined
 }
 
 /** The run ends where the violation is complete. */
-function* untilViolation(best: () => Shown): Reductions {
-  const { experiment, property, plan } = best()
+function* untilViolation(search: Search): Reductions {
+  const { experiment, property, plan } = search.best
   const { trace, nowMicros } = experiment.world
   const events = property.witness?.events ?? []
   const sawAll = events.length > 0 && events.every((event) => event < trace.length)
@@ -38,59 +87,70 @@ function* untilViolation(best: () => Shown): Reductions {
       : sawAll
         ? Math.max(1, ...events.map((event) => trace.at(event).timeMicros))
         : nowMicros
-  if (endMicros < plan.endMicros) yield edited(best(), { for: formatDuration(endMicros) })
-}
-
-function edited({ scenario, plan }: Shown, changes: Partial<Scenario>): Scenario {
-  return tidied({ ...scenario, ...changes }, plan)
+  if (endMicros < plan.endMicros) yield edited(search.best, { for: formatDuration(endMicros) })
 }
 
 /** Elements of one list of the scenario, as few as show the violation. */
 function* fewest<T>(
-  best: () => Shown,
+  search: Search,
   list: readonly T[],
   withList: (part: readonly T[]) => Scenario,
 ): Reductions {
-  const search = new Minimisation(list)
-  while (!search.over) {
-    const shown: boolean = yield withList(search.candidate)
-    search.answer(shown)
-    if (shown) yield* untilViolation(best)
-  }
+  const minimisation = new Minimisation(list)
+  while (!minimisation.over) minimisation.answer(yield withList(minimisation.candidate))
+  yield* untilViolation(search)
 }
 
-function* fewerFaults(best: () => Shown): Reductions {
-  const faults = best().scenario.faults ?? []
-  yield* fewest(best, faults, (part) => edited(best(), { faults: part }))
+function* fewerFaults(search: Search): Reductions {
+  const { faults = [] } = search.best.scenario
+  yield* fewest(search, faults, (part) => edited(search.best, { faults: part }))
 }
 
-/** Fewer nodes, the fewest first; each number with a few seeds, for fewer nodes draw everything anew. */
-function* smallerWorld(best: () => Shown): Reductions {
-  const { plan } = best()
-  if (!plan.scenario.hashPower) {
-    const order = leastNamed(plan)
-    for (const nodes of smallerNumbers(plan.nodes)) {
-      const gone = new Set<NodeId>(order.slice(0, plan.nodes - nodes))
-      if (yield withoutNodes(plan, gone)) break
-    }
-    yield* untilViolation(best)
-  }
-  const byzantine = byzantineSpecs(best().plan)
-  yield* fewest(best, byzantine, (part) => edited(best(), { byzantine: part }))
-  for (const [i, spec] of byzantineSpecs(best().plan).entries()) {
+function* fewerSteps(search: Search): Reductions {
+  const { steps = [] } = search.best.scenario
+  yield* fewest(search, steps, (part) => edited(search.best, { steps: part }))
+}
+
+/** Fewer nodes, liars and clients, the fewest first. */
+function* smallerWorld(search: Search, share: number): Reductions {
+  yield* fewerNodes(search, share)
+  const byzantine = byzantineSpecs(search.best.plan)
+  yield* fewest(search, byzantine, (part) => edited(search.best, { byzantine: part }))
+  for (const [i, spec] of byzantineSpecs(search.best.plan).entries()) {
     const silent = spec.replace(/=.*/, '=silent')
-    const specs = byzantineSpecs(best().plan)
-    if (spec !== silent) yield edited(best(), { byzantine: specs.with(i, silent) })
+    const specs = byzantineSpecs(search.best.plan)
+    if (spec !== silent) yield edited(search.best, { byzantine: specs.with(i, silent) })
   }
-  const { clients } = best().plan
-  for (const fewer of smallerNumbers(clients)) if (yield edited(best(), { clients: fewer })) break
-  yield* untilViolation(best)
+  const { clients, steps } = search.best.plan
+  if (steps) return
+  for (const fewer of smallerNumbers(clients)) {
+    if (search.spentShare > share) return
+    if (yield edited(search.best, { clients: fewer })) break
+  }
+  yield* untilViolation(search)
 }
 
-/** Numbers below one, from 1 on: each while they are small, then fewer and fewer. */
+/** Without the nodes that faults and steps name least; then, where steps are listed, without any single one. */
+function* fewerNodes(search: Search, share: number): Reductions {
+  const { plan } = search.best
+  // An attacker's share of the hash power would grow.
+  if (plan.scenario.hashPower) return
+  const order = leastNamed(plan)
+  for (const nodes of smallerNumbers(plan.nodes)) {
+    if (search.spentShare > share) return
+    if (yield withoutNodes(plan, new Set(order.slice(0, plan.nodes - nodes)))) break
+  }
+  if (plan.steps) {
+    for (let node = search.best.plan.nodes - 1; node >= 0 && search.best.plan.nodes > 1; node--)
+      yield withoutNodes(search.best.plan, new Set([node]))
+  }
+  yield* untilViolation(search)
+}
+
+/** Numbers below one, from 1 on: each while they are small, then with larger and larger gaps. */
 function smallerNumbers(number: number): number[] {
   const numbers: number[] = []
-  for (let smaller = 1; smaller < number; smaller += Math.ceil(smaller / 8)) numbers.push(smaller)
+  for (let smaller = 1; smaller < number; smaller += Math.ceil(smaller / 5)) numbers.push(smaller)
   return numbers
 }
 
@@ -98,30 +158,31 @@ function smallerNumbers(number: number): number[] {
 const evenNetwork = { name: 'even', regions: ['one place'], oneWayLatencyMs: [[1]], jitter: 0 }
 
 /** Whatever makes the world like a real one and plays no part. */
-function* simplerWorld(best: () => Shown): Reductions {
-  const { plan, scenario } = best()
-  if (plan.protocol.shape !== 'chain') {
-    if ((yield edited(best(), { network: evenNetwork })) === false && scenario.network !== 'lan')
-      yield edited(best(), { network: 'lan' })
+function* simplerWorld(search: Search): Reductions {
+  const { plan, scenario } = search.best
+  const networks = plan.steps ? ['lan'] : [evenNetwork, 'lan']
+  const isSimple = scenario.network === 'lan' || typeof scenario.network === 'object'
+  if (plan.protocol.shape !== 'chain' && !isSimple) {
+    for (const network of networks) if (yield edited(search.best, { network })) break
   }
-  if (scenario.membershipChanges) yield edited(best(), { membershipChanges: false })
-  if (scenario.disk !== 'none') yield edited(best(), { disk: 'none' })
-  yield* untilViolation(best)
-  const parameters = Object.entries(best().scenario.parameters ?? {})
-  yield* fewest(best, parameters, (part) =>
-    edited(best(), { parameters: Object.fromEntries(part) }),
+  if (scenario.membershipChanges) yield edited(search.best, { membershipChanges: false })
+  if (scenario.disk !== 'none') yield edited(search.best, { disk: 'none' })
+  const parameters = Object.entries(search.best.scenario.parameters ?? {})
+  yield* fewest(search, parameters, (part) =>
+    edited(search.best, { parameters: Object.fromEntries(part) }),
   )
 }
 
-/** Faults that end at once, and those that end after the run not at all. */
-function* shorterFaults(best: () => Shown): Reductions {
-  for (const [i, fault] of best().plan.faults.entries()) {
-    if (fault.forMicros === undefined) continue
-    const change = (forMicros: number | undefined) => {
-      const specs = best().plan.faults.map(formatFault)
-      return edited(best(), { faults: specs.with(i, formatFault({ ...fault, forMicros })) })
+/** Faults that last no longer than the run; and of those that do not, such as end at once. */
+function* shorterFaults(search: Search): Reductions {
+  for (const [i, fault] of search.best.plan.faults.entries()) {
+    const lasting = (forMicros: number | undefined) => {
+      const faults: Fault[] = [...search.best.plan.faults]
+      faults[i] = { ...fault, forMicros }
+      return edited(search.best, { faults: faults.map(formatFault) })
     }
-    if (yield change(undefined)) continue
-    if (fault.forMicros > 1_000) yield change(1_000)
+    const { forMicros } = fault
+    if (forMicros === undefined || (yield lasting(undefined))) continue
+    if (forMicros > 1_000) yield lasting(1_000)
   }
 }

@@ -2,13 +2,13 @@ import { Experiment } from '../experiment.ts'
 import { type Plan, planOf } from '../plan.ts'
 import type { PropertyReport, RunReport } from '../report.ts'
 import { type Scenario, ScenarioError } from '../scenario.ts'
-import { reductions } from './reductions.ts'
+import { reductions, type Search } from './reductions.ts'
 import { type RunSize, sizeOf } from './run-size.ts'
 import { isWithinModel } from './within-model.ts'
 
 /** What all tests together may simulate: so many times the events of the run, and at least and at most so many events. */
 const budgetFactor = 20
-const smallestBudget = 300_000
+const smallestBudget = 1_000_000
 const largestBudget = 5_000_000
 /** A test that outgrows the smallest run known by this factor and these events is no reduction. */
 const longerFactor = 1.25
@@ -150,7 +150,21 @@ export class Shrinking {
     this.budget = this.testedEvents + (this.givenBudget ?? usual)
     this.mayLeaveModel = !isWithinModel(experiment.plan)
     this.best = { ...this.best, scenario: this.given }
-    this.search = reductions(() => this.best as Shown)
+    this.search = reductions(this.searchSoFar(this.best))
+  }
+
+  private searchSoFar(first: Shown): Search {
+    const shrinking = this
+    const spentBefore = this.testedEvents
+    return {
+      get best() {
+        return shrinking.best ?? first
+      },
+      get spentShare() {
+        const budget = shrinking.budget - spentBefore
+        return budget > 0 ? (shrinking.testedEvents - spentBefore) / budget : 1
+      },
+    }
   }
 
   /** The next run to try; undefined where there is none, or nothing may be tried any more. */
@@ -192,7 +206,11 @@ export function shrink(scenario: Scenario, options: ShrinkOptions = {}): Shrunk 
 }
 
 function experimentOf(plan: Plan): Experiment {
-  return new Experiment(plan, { recordTrace: true, recordCauses: true })
+  return new Experiment(plan, {
+    recordTrace: true,
+    recordCauses: true,
+    recordSendings: true,
+  })
 }
 
 /** The property of this name, where it is violated; or, where none is named, the first that is. */

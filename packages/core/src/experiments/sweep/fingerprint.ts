@@ -14,5 +14,5 @@ function sorted(data: unknown): unknown {
   if (typeof data !== 'object' || data === null) return data
   const fields = Object.entries(data).filter(([, value]) => value !== undefined)
   fields.sort(([left], [right]) => (left < right ? -1 : 1))
-  return fields.map(([name, value]) => [name, sorted(value)])
+  return Object.fromEntries(fields.map(([name, value]) => [name, sorted(value)]))
 }

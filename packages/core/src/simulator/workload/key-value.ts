@@ -82,7 +82,7 @@ export interface Answer {
 }
 
 /** How clients of nodes that do not lie go about it. */
-const trustingClients: ClientRule = { asks: 'one', matchingReplies: () => 1, signs: false }
+export const trustingClients: ClientRule = { asks: 'one', matchingReplies: () => 1, signs: false }
 
 interface Pending {
   readonly operation: number
@@ -334,7 +334,7 @@ function signatureOf(world: World, request: RequestId, body: Uint8Array): Signat
 }
 
 /** The answer to a command; undefined for bytes that are none. */
-function resultOf(command: KeyValueCommand, bytes: Uint8Array): KeyValueResult | undefined {
+export function resultOf(command: KeyValueCommand, bytes: Uint8Array): KeyValueResult | undefined {
   try {
     const result = decodeResult(bytes)
     return result.kind === command.kind || result.kind === 'error' ? result : undefined

@@ -1,0 +1,138 @@
+import { mixNumber } from '../../model/index.ts'
+import { classOf } from '../../simulator/adversary.ts'
+import type { Asking } from '../../simulator/steps/journal.ts'
+import { SendingCounter, sendingName } from '../../simulator/steps/sendings.ts'
+import type { Step } from '../../simulator/steps/step.ts'
+import type { TraceEvent } from '../../simulator/trace.ts'
+import { clientsOf } from '../clients.ts'
+import type { Experiment } from '../experiment.ts'
+
+/**
+ * The steps of a run that was recorded with its trace, its causes and what was sent: such that a run
+ * of nothing but these steps, and of the same faults, is the same run.
+ *
+ * A message arrives when its node handled it, which may be later than it came: then the node was busy
+ * with something else, which may not be listed any more.
+ */
+export function recordedSteps(experiment: Experiment): Step[] {
+  const { trace } = experiment.world
+  const sent = sentThings(experiment)
+  const asked = askedThings(experiment)
+  const steps: Step[] = []
+  const seen = new Set<string>()
+  for (let number = 0; number < trace.length; number++) {
+    const step = stepOf(experiment, trace.at(number), sent, asked)
+    if (!step) continue
+    // Both copies of a twin receive what is listed once.
+    const name = step.kind === 'timeout' ? '' : JSON.stringify(step)
+    if (name !== '' && seen.has(name)) continue
+    seen.add(name)
+    steps.push(step)
+  }
+  return steps
+}
+
+/** Where each thing that was sent is found again when it arrives: first come, first served. */
+type Found<T> = (name: string) => T | undefined
+
+interface Sent {
+  readonly sentMicros: number
+  readonly nth: number
+}
+
+function sentThings({ world, plan }: Experiment): Found<Sent> {
+  const { trace, journal } = world
+  const counter = new SendingCounter()
+  const things = new Map<string, Sent[]>()
+  for (const { sentIn, kind, from, to, hash } of journal?.sendings ?? []) {
+    const { timeMicros: sentMicros } = trace.at(sentIn)
+    const what = kind < 0 ? 'answer' : (plan.node.schema.message.kinds[kind] as string)
+    const nth = counter.next(sendingName(what, from, to, sentMicros))
+    add(things, `${sentIn} ${kind} ${from}>${to} ${hash}`, { sentMicros, nth })
+  }
+  return taking(things)
+}
+
+type Asked = Asking & { readonly operation: number; readonly command: string }
+
+function askedThings({ world, plan, asked }: Experiment): Found<Asked> {
+  const { command: type } = plan.node.schema
+  const operations = new Map<number, Map<string, number>>()
+  const things = new Map<string, Asked[]>()
+  for (const asking of world.journal?.askings ?? []) {
+    const { client, to, request } = asking
+    const text = asked?.textOf(asking.command)
+    if (text === undefined) continue
+    const session = Math.floor(request.client / clientsOf(plan))
+    const command = session > 1 ? `${text} in session ${session}` : text
+    const ofClient = operations.get(client) ?? new Map<string, number>()
+    operations.set(client, ofClient)
+    const name = `${request.client} ${request.sequence}`
+    const operation = ofClient.get(name) ?? ofClient.size + 1
+    ofClient.set(name, operation)
+    const hash = type.hash(mixNumber(0, request.sequence), asking.command as never)
+    add(things, `${to} ${request.client} ${hash}`, { ...asking, operation, command })
+  }
+  return taking(things)
+}
+
+function add<T>(things: Map<string, T[]>, name: string, thing: T): void {
+  const others = things.get(name)
+  if (others) others.push(thing)
+  else things.set(name, [thing])
+}
+
+/** Takes each thing once, but the last of a name as often as it is asked for: one may arrive twice. */
+function taking<T>(things: Map<string, T[]>): Found<T> {
+  return (name) => {
+    const found = things.get(name)
+    return found && found.length > 1 ? found.shift() : found?.[0]
+  }
+}
+
+function stepOf(
+  { world, plan }: Experiment,
+  { event, kind, node, peer, detail, payload, timeMicros }: TraceEvent,
+  sent: Found<Sent>,
+  asked: Found<Asked>,
+): Step | undefined {
+  const sentIn = world.causes?.of(event)
+  switch (kind) {
+    case 'deliver': {
+      const found =
+        node === peer ? undefined : sent(`${sentIn} ${detail} ${peer}>${node} ${payload}`)
+      if (!found) return undefined
+      const message = plan.node.schema.message.kinds[detail] as string
+      const takesMicros = timeMicros - found.sentMicros
+      return { kind, from: peer, to: node, message, ...found, takesMicros }
+    }
+    case 'reply': {
+      const found = sent(`${sentIn} -1 ${node}>${peer} 0`)
+      const takesMicros = timeMicros - (found?.sentMicros ?? 0)
+      return found && { kind: 'answer', from: node, client: peer, ...found, takesMicros }
+    }
+    case 'propose': {
+      const found = asked(`${node} ${peer} ${payload}`)
+      if (!found) return undefined
+      const { client, operation, command, sentMicros } = found
+      const takesMicros = timeMicros - sentMicros
+      return { kind: 'ask', client, operation, to: node, command, sentMicros, takesMicros }
+    }
+    case 'timeout':
+      return { kind, node, timer: timerOf(world, plan, node, detail), atMicros: timeMicros }
+    default:
+      return undefined
+  }
+}
+
+/** A timer by its number; who attacks may have timers of its own. */
+function timerOf(
+  { options }: Experiment['world'],
+  { node: honest, protocol }: Experiment['plan'],
+  node: number,
+  timer: number,
+): string {
+  const strategy = options.byzantine.get(node)
+  const { schema } = classOf(strategy, honest, protocol.attacks)
+  return schema.timers[timer] as string
+}
