@@ -9,13 +9,16 @@ export interface MomentDocument {
   readonly virtualSeconds: number
   /** What is happening, in one sentence; empty where the protocol does not say. */
   readonly now: string
-  readonly nodes: readonly {
-    readonly node: number
-    /** `down` for a node that is. */
-    readonly role: string
-    /** Its declared state; absent while it is down. */
-    readonly state?: { readonly [name: string]: unknown }
-  }[]
+  readonly nodes: readonly NodeMoment[]
+}
+
+/** A node at one moment. */
+export interface NodeMoment {
+  readonly node: number
+  /** `down` for a node that is. */
+  readonly role: string
+  /** Its declared state; absent while it is down. */
+  readonly state?: { readonly [name: string]: unknown }
 }
 
 export function momentOf({ world, plan }: Experiment): MomentDocument {
@@ -40,7 +43,12 @@ const longestValue = 90
 export function momentText(moment: MomentDocument, columns: number): string {
   const { event, virtualSeconds, now, nodes } = moment
   const sentence = `event ${event} at ${virtualSeconds} s${now === '' ? '' : `: ${now}`}`
-  const lines = wrapped(sentence, columns)
+  return `${[...wrapped(sentence, columns), ...nodeLines(nodes, columns)].join('\n')}\n`
+}
+
+/** Each node, and each field of its state. */
+export function nodeLines(nodes: readonly NodeMoment[], columns: number): string[] {
+  const lines: string[] = []
   for (const { node, role, state = {} } of nodes) {
     lines.push(`  node ${node}, ${role}`)
     const width = Math.max(0, ...Object.keys(state).map((name) => name.length))
@@ -49,7 +57,7 @@ export function momentText(moment: MomentDocument, columns: number): string {
         `    ${name.padEnd(width)}  ${shortly(value, Math.min(longestValue, columns - width - 6))}`,
       )
   }
-  return `${lines.join('\n')}\n`
+  return lines
 }
 
 function shortly(value: unknown, longest: number): string {

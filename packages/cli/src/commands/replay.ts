@@ -7,6 +7,7 @@ import {
   planOf,
   type RecordedRun,
 } from '@quorate/core/experiments'
+import { looksLikeCounterexample } from '@quorate/core/explorer'
 import type { TraceEvent } from '@quorate/core/simulator'
 import type { Command } from 'commander'
 import {
@@ -17,6 +18,13 @@ import {
   pastOf,
   pastText,
 } from '../causality.ts'
+import { showCounterexample } from '../counterexample/replay-counterexample.ts'
+import {
+  shownEvents,
+  showRunDiagram,
+  type TraceDiagramFlags,
+  wantsDiagram,
+} from '../counterexample/trace-diagram.ts'
 import { eventLines, eventText } from '../event-text.ts'
 import { exitCodeOf, exitCodes, UsageError } from '../exit-codes.ts'
 import { momentOf, momentText } from '../moment.ts'
@@ -25,21 +33,21 @@ import { runToEnd } from '../run-to-end.ts'
 import { plainReason } from '../scenario-file.ts'
 import { columnsOf } from '../text-layout.ts'
 
-interface ReplayFlags {
+interface ReplayFlags extends TraceDiagramFlags {
   readonly to?: string
   readonly events?: string
-  readonly past?: string
   readonly order?: string
   readonly concurrency?: boolean
-  readonly json?: boolean
 }
 
 export function addReplay(program: Command): void {
   program
     .command('replay')
-    .description('a recorded run again, compared event for event with the recording')
-    .argument('<trace>', 'a file that quorate run --trace wrote')
-    .option('--to <event>', 'stop there, and show every node as it is then')
+    .description(
+      'a recorded run again, compared event for event with the recording; or a counterexample',
+    )
+    .argument('<file>', 'what quorate run --trace or quorate check --trace wrote')
+    .option('--to <event>', 'stop there, and show every node as it is then; or after that step')
     .option('--events <from-to>', 'list the recorded events of a range, such as 0-40')
     .option('--past <event>', 'list what may have caused an event: its causal past')
     .option(
@@ -50,11 +58,18 @@ export function addReplay(program: Command): void {
       '--concurrency',
       'count the pairs of steps that are ordered, and those that are concurrent',
     )
+    .option('--diagram [from-to]', 'draw who told whom: these events, or what led to the violation')
+    .option('--svg <file>', 'the diagram as a picture')
+    .option('--html <file>', 'the diagram on a page of its own, with every step in words')
+    .option('--ascii', 'draw with plain characters')
     .option('--json', 'print one JSON document')
     .addHelpText(
       'after',
       `
-Exit codes: those of the run, and 1 where the replay differs from the recording.
+A counterexample is drawn in any case: each step in words, and what it breaks.
+
+Exit codes: those of the run, and 1 where the replay differs from the recording;
+of a counterexample 1 where it breaks its property again, and 2 where it does not.
 
 Examples:
   quorate run raft --chaos --seed 7 --trace run.trace
@@ -62,20 +77,48 @@ Examples:
   quorate replay run.trace --events 100-140
   quorate replay run.trace --to 140
   quorate replay run.trace --past 140
-  quorate replay run.trace --order 100,140`,
+  quorate replay run.trace --order 100,140
+  quorate replay run.trace --diagram 100-140
+  quorate replay run.trace --past 140 --html past.html
+  quorate check raft+two-votes-in-a-term --trace found.json
+  quorate replay found.json --html found.html`,
     )
     .action(async (path: string, flags: ReplayFlags) => {
-      process.exitCode = await replay(readTrace(path), flags)
+      const bytes = read(path)
+      const text = textOf(bytes)
+      process.exitCode = looksLikeCounterexample(text)
+        ? counterexample(path, text, flags)
+        : await replay(traceIn(bytes, path), flags)
     })
 }
 
-function readTrace(path: string): RecordedRun {
-  let bytes: Uint8Array
+function read(path: string): Uint8Array {
   try {
-    bytes = readFileSync(path)
+    return readFileSync(path)
   } catch (error) {
     throw new UsageError(`cannot read '${path}': ${plainReason(error)}`)
   }
+}
+
+/** The text of a file that begins like JSON; empty for others. */
+function textOf(bytes: Uint8Array): string {
+  const start = bytes.subarray(0, 64)
+  return /^\s*\{/.test(Buffer.from(start).toString('latin1')) ? Buffer.from(bytes).toString() : ''
+}
+
+function counterexample(path: string, text: string, flags: ReplayFlags): number {
+  for (const wish of ['events', 'past', 'order', 'concurrency'] as const) {
+    if (flags[wish] !== undefined)
+      throw new UsageError(`--${wish}: a counterexample has steps, and no events: give it a trace`)
+  }
+  if (typeof flags.diagram === 'string')
+    throw new UsageError(
+      `--diagram '${flags.diagram}': a counterexample is drawn whole, or --to a step`,
+    )
+  return showCounterexample(path, text, flags)
+}
+
+function traceIn(bytes: Uint8Array, path: string): RecordedRun {
   try {
     return decodeTraceFile(bytes)
   } catch (error) {
@@ -84,11 +127,15 @@ function readTrace(path: string): RecordedRun {
 }
 
 async function replay(recorded: RecordedRun, flags: ReplayFlags): Promise<number> {
-  const wishes = (['to', 'events', 'past', 'order', 'concurrency'] as const).filter(
+  const wishes = (['to', 'events', 'past', 'order', 'concurrency', 'diagram'] as const).filter(
     (wish) => flags[wish] !== undefined,
   )
   if (wishes.length > 1)
     throw new UsageError(`${wishes.map((wish) => `--${wish}`).join(' and ')}: give one of them`)
+  if (wantsDiagram(flags) && wishes.every((wish) => wish === 'past' || wish === 'diagram'))
+    return diagram(recorded, flags)
+  if (flags.svg !== undefined || flags.html !== undefined)
+    throw new UsageError(`--${wishes[0]} has no diagram: leave out --svg and --html`)
   if (flags.events !== undefined) return listEvents(recorded, flags.events, flags.json ?? false)
   if (wishes.some((wish) => wish !== 'to')) return causality(recorded, flags)
   const to = flags.to === undefined ? recorded.events : eventCount(flags.to, recorded)
@@ -165,22 +212,42 @@ function listEvents(recorded: RecordedRun, range: string, asJson: boolean): numb
   return exitCodes.held
 }
 
+/** Who told whom: replays the run with the causes of its events, and draws it. */
+async function diagram(recorded: RecordedRun, flags: ReplayFlags): Promise<number> {
+  if (flags.past !== undefined) eventNamed('--past', flags.past, recorded)
+  const shown = shownEvents(flags, recorded)
+  const experiment = await replayedWithCauses(recorded, recorded.events, recorded.complete)
+  return typeof experiment === 'number' ? experiment : showRunDiagram(experiment, shown, flags)
+}
+
+/**
+ * @param toEnd the recording is complete: one event further, if there is one
+ * @returns an exit code, where the replay was interrupted or is not as it was recorded
+ */
+async function replayedWithCauses(
+  recorded: RecordedRun,
+  events: number,
+  toEnd: boolean,
+): Promise<Experiment | number> {
+  const experiment = new Experiment(planOf(recorded.scenario), {
+    recordTrace: true,
+    recordCauses: true,
+  })
+  const { interrupted } = await runToEnd(experiment, toEnd ? events + 1 : events)
+  if (interrupted) return exitCodes.interrupted
+  const difference = firstDifference(recorded, experiment, events)
+  if (difference === undefined) return experiment
+  process.stderr.write(`quorate: ${differenceText(recorded, experiment, difference)}\n`)
+  return exitCodes.violated
+}
+
 /** What happened before what: replays the run as far as that takes, with the causes of its events. */
 async function causality(recorded: RecordedRun, flags: ReplayFlags): Promise<number> {
   const past = flags.past === undefined ? undefined : eventNamed('--past', flags.past, recorded)
   const pair = flags.order === undefined ? undefined : pairNamed(flags.order, recorded)
   const last = past ?? (pair ? Math.max(...pair) : recorded.events - 1)
-  const experiment = new Experiment(planOf(recorded.scenario), {
-    recordTrace: true,
-    recordCauses: true,
-  })
-  const { interrupted } = await runToEnd(experiment, last + 1)
-  if (interrupted) return exitCodes.interrupted
-  const difference = firstDifference(recorded, experiment, last + 1)
-  if (difference !== undefined) {
-    process.stderr.write(`quorate: ${differenceText(recorded, experiment, difference)}\n`)
-    return exitCodes.violated
-  }
+  const experiment = await replayedWithCauses(recorded, last + 1, false)
+  if (typeof experiment === 'number') return experiment
   const order = causalOrderOf(experiment.world)
   if (past !== undefined) {
     const document = pastOf(experiment, order, past)

@@ -1,14 +1,15 @@
 export { diagramOfCounterexample } from './counterexample-diagram.ts'
 export { element, escaped } from './markup.ts'
-export type {
-  Arrow,
-  DiagramMoment,
-  Fate,
-  Lane,
-  Mark,
-  MarkKind,
-  MessageDiagram,
-  Note,
+export {
+  type Arrow,
+  type DiagramMoment,
+  type Fate,
+  type Lane,
+  type Mark,
+  type MarkKind,
+  type MessageDiagram,
+  momentWords,
+  type Note,
 } from './message-diagram.ts'
 export { type DrawnPath, diagramOfPath } from './path-diagram.ts'
 export { diagramOfRun, type RunDiagramOptions } from './run-diagram.ts'

@@ -118,6 +118,15 @@ export function linesOf(
   return [...endings, ...marks, ...sent, ...notes]
 }
 
+/** The same, each line as one text. */
+export function momentWords(diagram: MessageDiagram, place: number): string[] {
+  return linesOf(diagram, place, 'with sendings').map(({ who, what, detail, kind }) => {
+    const text = who === '' ? what : `${who} ${what}`
+    const mark = kind === 'violation' ? '× ' : ''
+    return mark + (detail === '' ? text : `${text}: ${detail}`)
+  })
+}
+
 function endingLine(diagram: MessageDiagram, arrow: Arrow, place: number): MomentLine {
   const { label, detail, fate, copy, fromLane, toLane, sent } = arrow
   const from = diagram.lanes[fromLane]

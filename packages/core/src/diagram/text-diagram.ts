@@ -1,10 +1,4 @@
-import {
-  inFlightLines,
-  linesOf,
-  type MessageDiagram,
-  type MomentLine,
-  outagesOf,
-} from './message-diagram.ts'
+import { inFlightLines, type MessageDiagram, momentWords, outagesOf } from './message-diagram.ts'
 import { asciiPen, boxPen, type Pen } from './text-pen.ts'
 import { drawArrow, drawMarks, laneRow } from './text-row.ts'
 import { wrappedText } from './wrapped-text.ts'
@@ -70,7 +64,7 @@ function momentLines(
 ): string[] {
   const { pen, laneWidth, textWidth, beside } = layout
   const moment = diagram.moments[place] as MessageDiagram['moments'][number]
-  const words = linesOf(diagram, place, 'with sendings').map(lineText)
+  const words = momentWords(diagram, place)
   const before = margin(layout, String(moment.number), timeText(moment.timeMicros))
   const columns = { lanes: diagram.lanes.length, laneWidth }
   const row = laneWidth === 0 ? [] : laneRow(columns, pen, isDown)
@@ -91,12 +85,6 @@ function momentLines(
     const lanes = i === 0 ? before + row.join('') : margin(layout) + rest
     return `${lanes}${' '.repeat(gap)}${texts[i] ?? ''}`.trimEnd()
   })
-}
-
-function lineText({ who, what, detail, kind }: MomentLine): string {
-  const text = [who, what].filter((part) => part !== '').join(' ')
-  const mark = kind === 'violation' ? '× ' : ''
-  return mark + (detail === '' ? text : `${text}: ${detail}`)
 }
 
 function indented(text: string, columns: number): string[] {

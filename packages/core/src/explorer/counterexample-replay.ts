@@ -16,6 +16,8 @@ interface Conflict {
 /** A counterexample whose steps were taken again. */
 export interface CounterexampleReplay {
   readonly options: ExploreOptions
+  /** The nodes that are up before the first step. */
+  readonly opening: ReadonlyMap<NodeId, AnyNode>
   readonly steps: readonly ReplayedStep<AnyNode>[]
   /** Where the property does not hold at the end: the nodes in conflict, and one sentence. */
   readonly broken: Conflict | undefined
@@ -38,8 +40,8 @@ export function optionsOfCounterexample({ protocol: name, world }: Counterexampl
  */
 export function replayCounterexample(found: Counterexample): CounterexampleReplay {
   const options = optionsOfCounterexample(found)
-  const { steps, nodes, history } = replay(options, found.steps)
-  return { options, steps, broken: brokenBy(options, found, steps, nodes, history) }
+  const { opening, steps, nodes, history } = replay(options, found.steps)
+  return { options, opening, steps, broken: brokenBy(options, found, steps, nodes, history) }
 }
 
 function brokenBy(

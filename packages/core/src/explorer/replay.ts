@@ -17,6 +17,8 @@ export interface ReplayedStep<N extends AnyNode> extends StepEffects {
 }
 
 export interface Replay<N extends AnyNode> {
+  /** The nodes that are up before the first step. */
+  readonly opening: ReadonlyMap<NodeId, N>
   readonly steps: readonly ReplayedStep<N>[]
   /** The nodes that are up at the end. */
   readonly nodes: ReadonlyMap<NodeId, N>
@@ -56,6 +58,7 @@ export function replay<N extends AnyNode>(
   })
   if (failed !== undefined) throw new RangeError(`there is no first state: ${failed}`)
 
+  const opening = nodesIn(setting.nodes, space, state)
   const steps = path.map((step): ReplayedStep<N> => {
     const { next, thrown, sent, outputs, replies } = transitionOf(space, state, step)
     state = next
@@ -69,7 +72,7 @@ export function replay<N extends AnyNode>(
     applications.set(id, node.applicationSnapshot(space.local(state, id)))
   }
   const history = setting.histories?.at(space.history(state))
-  return { steps, nodes, applications, history }
+  return { opening, steps, nodes, applications, history }
 }
 
 function transitionOf<N extends AnyNode>(
