@@ -132,6 +132,7 @@ function isDecimal(text: string): boolean {
   return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))
 }
 
+/** Collects the values of a flag that may be repeated, for commander. */
 export function collect(text: string, earlier: string[] = []): string[] {
   return [...earlier, text]
 }

@@ -3,7 +3,7 @@ import { SweepPlan, type SweepReport } from '@quorate/core/experiments'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { OutputFile } from '../output-file.ts'
-import { addScenarioFlags, wholeNumber } from '../run-flags.ts'
+import { addScenarioFlags, collect, wholeNumber } from '../run-flags.ts'
 import { conductSweep } from '../sweep/conduct-sweep.ts'
 import type { Engine } from '../sweep/engine.ts'
 import { ResultsFile } from '../sweep/results-file.ts'
@@ -36,7 +36,7 @@ export function addSweep(program: Command): void {
     .option(
       '--vary <field=values>',
       'such as nodes=3,5,7 or param.heartbeatMs=20,50; may be repeated, for every combination',
-      (text: string, earlier: string[] = []) => [...earlier, text],
+      collect,
     )
     .option('--results <file>', 'where results are kept as they come; the sweep goes on from there')
     .option('--html <file>', 'also write a page with plots')

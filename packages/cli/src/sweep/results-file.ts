@@ -34,7 +34,7 @@ export class ResultsFile {
   #timer: NodeJS.Timeout | undefined
   #sync: Promise<void> | undefined
   #dirty = false
-  #failure: unknown
+  #failure: UsageError | undefined
 
   /**
    * @param version of the program: results of another one are not mixed with its own

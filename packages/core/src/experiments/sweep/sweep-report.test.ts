@@ -135,7 +135,7 @@ describe('a report', () => {
 })
 
 describe('a failing run', () => {
-  const scenario = { protocol: 'paxos+own-value', chaos: true }
+  const scenario = { protocol: 'paxos+ballots-shared', chaos: true }
 
   test('is made smaller, always to the same one, which shows the same violation', () => {
     const seed = Array.from({ length: 200 }, (_, i) => i + 1).find(

@@ -173,7 +173,7 @@ export function fieldName(field: string): string {
 export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(' ')
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  return typeof value === 'object' ? fingerprint(value) : String(value)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : fingerprint(value)
 }
 
 /** @param label the point at which something is done; errors name it */
