@@ -2,6 +2,7 @@ import { ScenarioError } from '@quorate/core/experiments'
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './commands/check.ts'
 import { addCompare } from './commands/compare.ts'
+import { addLinearizable } from './commands/linearizable.ts'
 import { addList } from './commands/list.ts'
 import { addReplay } from './commands/replay.ts'
 import { addReproduce } from './commands/reproduce.ts'
@@ -37,6 +38,7 @@ addCompare(program)
 addSweep(program)
 addReproduce(program)
 addCheck(program)
+addLinearizable(program)
 addReplay(program)
 addWorker(program)
 

@@ -18,6 +18,14 @@ const actions = {
   removal: 7,
 } as const
 
+/** A value for people; undefined is none. */
+export type ValueText = (value: string | undefined) => string
+
+const plainValueText: ValueText = (value) => value ?? 'nothing'
+
+/** What a value takes in tables, apart from its text; more or less. */
+const bytesPerValue = 120
+
 /**
  * The operations on one cell: a value that is read, written, compared and swapped, removed, appended
  * to. A register is a cell, and so is every key of a key-value store. The state is the number of the
@@ -25,6 +33,7 @@ const actions = {
  */
 export class Cell implements Specification, ValueUses {
   readonly initial: number
+  bytes = 0
   private readonly actions: Uint8Array
   /** The value that an operation read or compares with. */
   private readonly expected: Int32Array
@@ -42,8 +51,11 @@ export class Cell implements Specification, ValueUses {
   private readonly sources: number[] = []
   private appends = 0
 
+  private readonly valueText: ValueText
+
   /** `count` operations that do nothing until told otherwise. */
-  constructor(count: number, initialValue: string | undefined) {
+  constructor(count: number, initialValue: string | undefined, valueText = plainValueText) {
+    this.valueText = valueText
     this.actions = new Uint8Array(count)
     this.expected = new Int32Array(count)
     this.written = new Int32Array(count)
@@ -56,7 +68,7 @@ export class Cell implements Specification, ValueUses {
     this.set(operation, actions.read, value, undefined)
   }
 
-  write(operation: number, value: string): void {
+  write(operation: number, value: string | undefined): void {
     this.set(operation, actions.write, undefined, value)
   }
 
@@ -64,7 +76,7 @@ export class Cell implements Specification, ValueUses {
   compareAndSwap(
     operation: number,
     expected: string | undefined,
-    value: string,
+    value: string | undefined,
     swapped: boolean | undefined,
   ): void {
     const known = swapped ? actions.swap : actions.failedSwap
@@ -92,6 +104,10 @@ export class Cell implements Specification, ValueUses {
     this.expected[operation] = this.numberOf(expected)
     this.written[operation] = this.numberOf(written)
     this.count(operation, 1)
+  }
+
+  describe(state: number): string {
+    return this.valueText(this.valueOf(state))
   }
 
   step(state: number, operation: number): number {
@@ -176,6 +192,7 @@ export class Cell implements Specification, ValueUses {
     if (known !== undefined) return known
     const number = this.values.push(value) - 1
     this.numbers.set(value, number)
+    this.bytes += bytesPerValue + 2 * (value?.length ?? 0)
     this.needs.push(0)
     this.sources.push(0)
     return number

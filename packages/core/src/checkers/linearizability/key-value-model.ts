@@ -1,6 +1,6 @@
 import type { KeyValueCommand, KeyValueResult } from '../../machines/key-value-command.ts'
 import { type History, HistoryError, type Operation } from '../history.ts'
-import { Cell } from './cell.ts'
+import { Cell, type ValueText } from './cell.ts'
 import { partitionByKey } from './key-value-partition.ts'
 import { type KeyOperations, ManyKeys } from './many-keys.ts'
 import type { SequentialModel, Specification } from './model.ts'
@@ -11,7 +11,11 @@ export type KeyValueAction =
   /** Puts `value` after the one that is there; absence counts as the empty text. */
   | { readonly kind: 'append'; readonly key: string; readonly value: string }
 
-export type KeyValueOutcome = KeyValueResult | { readonly kind: 'append' }
+export type KeyValueOutcome =
+  | KeyValueResult
+  | { readonly kind: 'append' }
+  /** Deleted, by a store that does not say whether there was something. */
+  | { readonly kind: 'delete'; readonly existed: undefined }
 
 export type KeyValueModel = SequentialModel<KeyValueAction, KeyValueOutcome>
 
@@ -25,16 +29,20 @@ export const keyValueModel: KeyValueModel = keyValueModelFrom(undefined)
  *
  * A history is divided by key, save that a range joins all the keys that begin with its prefix.
  */
-export function keyValueModelFrom(initialValue: string | undefined): KeyValueModel {
+export function keyValueModelFrom(
+  initialValue: string | undefined,
+  valueText?: ValueText,
+): KeyValueModel {
   return {
     partition: partitionByKey,
-    specify: (operations) => specify(operations, initialValue),
+    specify: (operations) =>
+      specify(operations, (count) => new Cell(count, initialValue, valueText)),
   }
 }
 
 function specify(
   operations: History<KeyValueAction, KeyValueOutcome>,
-  initialValue: string | undefined,
+  cellOf: (count: number) => Cell,
 ): Specification {
   const places = new Map<string, number[]>()
   let ranges = false
@@ -50,7 +58,7 @@ function specify(
   }
   const perKey = [...places]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, own]) => keyOperations(key, own, operations, initialValue))
+    .map(([key, own]) => keyOperations(key, own, operations, cellOf))
   const [first] = perKey
   // On a single key the state is its value.
   return first !== undefined && perKey.length === 1 && !ranges
@@ -72,9 +80,9 @@ function keyOperations(
   key: string,
   places: readonly number[],
   operations: History<KeyValueAction, KeyValueOutcome>,
-  initialValue: string | undefined,
+  cellOf: (count: number) => Cell,
 ): KeyOperations {
-  const cell = new Cell(places.length, initialValue)
+  const cell = cellOf(places.length)
   for (const [number, place] of places.entries()) {
     prepare(cell, number, operations[place] as KeyValueOperation)
   }

@@ -206,6 +206,9 @@ describe('anomalies of a register', () => {
       part: 'register',
       unplaced: history[2],
       longestOrder: [history[0], history[1]],
+      isFirst: true,
+      possibleStates: ['new'],
+      certainty: { kind: 'exact' },
     })
     // Had the write still been under way, the read could have come first.
     const overlapping = [write(0, 1, 2, 'old'), write(0, 3, 7, 'new'), read(1, 5, 6, 'old')]
@@ -310,7 +313,11 @@ describe('operations without an answer', () => {
     expect(checkLinearizability([write(0, 1, undefined, 'a')], registerModel).verdict).toBe(
       'linearizable',
     )
-    expect(checkLinearizability([], registerModel)).toEqual({ verdict: 'linearizable', states: 0 })
+    expect(checkLinearizability([], registerModel)).toEqual({
+      verdict: 'linearizable',
+      states: 0,
+      orders: [],
+    })
   })
 })
 

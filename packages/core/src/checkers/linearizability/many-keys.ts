@@ -74,6 +74,22 @@ export class ManyKeys implements Specification {
     this.initial = this.states.numberOfNext()
   }
 
+  get bytes(): number {
+    let bytes = this.states.bytesForNext
+    for (const cell of this.cells) bytes += cell.bytes
+    return bytes
+  }
+
+  describe(state: number): string {
+    const entries: string[] = []
+    for (const [key, cell] of this.cells.entries()) {
+      const value = this.states.word(state, key)
+      if (value === absent) continue
+      entries.push(`${JSON.stringify(this.keys[key])} = ${cell.describe(value)}`)
+    }
+    return entries.length === 0 ? 'nothing' : entries.join(', ')
+  }
+
   step(state: number, operation: number): number {
     const key = this.keyOf[operation] as number
     if (key === none) return this.isAnswered(state, operation) ? state : impossible

@@ -29,6 +29,12 @@ export interface HistoryPart<Command, Result> {
 export interface Specification {
   readonly initial: number
 
+  /** The bytes that the states met so far take, more or less. */
+  readonly bytes: number
+
+  /** A state for people: `3`, `"x" at key "a"`. */
+  describe(state: number): string
+
   /**
    * The state after `operation` in `state`, or `impossible` if it could not have had its result
    * there. An open operation may have had any result, and is possible in every state.

@@ -2,14 +2,31 @@ import type { History } from '../history.ts'
 import { impossible, type Specification } from './model.ts'
 import { PendingOperations } from './pending-operations.ts'
 import { never, type Timeline, timelineOf } from './timeline.ts'
-import { TupleNumbers } from './tuple-numbers.ts'
+import {
+  type Memory,
+  type VisitedConfigurations,
+  visitedConfigurations,
+} from './visited-configurations.ts'
+import { checkWitness } from './witness.ts'
 
 export type SearchOutcome =
   /** `order`: operations one after the other, all that returned and some that are open. */
   | { readonly kind: 'found'; readonly configurations: number; readonly order: readonly number[] }
   | { readonly kind: 'none'; readonly configurations: number }
-  /** More configurations than allowed would be needed. */
-  | { readonly kind: 'limit'; readonly configurations: number }
+  /** More than allowed would be needed. */
+  | { readonly kind: 'limit'; readonly configurations: number; readonly limit: 'states' | 'bytes' }
+
+/** What a search may take. */
+export interface SearchLimits {
+  readonly maxStates: number
+  /** For the configurations visited, and what states there are. */
+  readonly maxBytes: number
+}
+
+/** Steps between two looks from outside. */
+const stepsPerSlice = 1 << 15
+/** Steps between two counts of what the states take. */
+const stepsPerCount = 256
 
 /**
  * Is there an order of the operations, one at a time, that keeps the order of those that did not
@@ -31,18 +48,27 @@ export type SearchOutcome =
  * - A value that a pending operation needs is not replaced if nothing can bring it back
  *   (`isDeadEnd`); and where a few operations already contradict each other (`isContradicted`), there
  *   is no search at all.
+ *
+ * It pauses now and then, and yields the number of configurations so far.
  */
-export function searchOrder(
+export function* searchOrder(
   operations: History<unknown, unknown>,
   specification: Specification,
-  maxConfigurations: number,
-): SearchOutcome {
+  limits: SearchLimits,
+  memory: Memory,
+): Generator<number, SearchOutcome, void> {
   if (specification.isContradicted(operations)) return { kind: 'none', configurations: 0 }
   // An open operation that changes nothing never makes a difference.
   const included = operations.map(
     (operation, index) => operation.return !== undefined || !specification.isPure(index),
   )
-  return new Search(timelineOf(operations, included), specification).run(maxConfigurations)
+  const search = new Search(timelineOf(operations, included), specification, limits, memory)
+  for (;;) {
+    const outcome = search.advance(stepsPerSlice)
+    if (outcome?.kind === 'found') checkWitness(operations, specification, outcome.order)
+    if (outcome !== undefined) return outcome
+    yield search.configurations
+  }
 }
 
 /** No state: what `stateWithout` is where there is nothing to compare with. */
@@ -70,10 +96,19 @@ class Search {
   private taken = 0
 
   /** Configurations: the first return ahead, the state, the bits. */
-  private readonly visited: TupleNumbers
+  private readonly visited: VisitedConfigurations
   private readonly bits: Int32Array
+  private readonly limits: SearchLimits
+  /** The operation to be tried next. */
+  private candidate: number
 
-  constructor(timeline: Timeline, specification: Specification) {
+  constructor(
+    timeline: Timeline,
+    specification: Specification,
+    limits: SearchLimits,
+    memory: Memory,
+  ) {
+    this.limits = limits
     const count = timeline.lane.length
     this.specification = specification
     this.timeline = timeline
@@ -87,15 +122,28 @@ class Search {
     this.stateBefore = new Int32Array(count)
     this.forGood = new Uint8Array(count)
     this.withoutAt = new Int32Array(count + 1).fill(none)
-    this.visited = new TupleNumbers(2 + Math.ceil(timeline.lanes / 32))
+    this.visited = visitedConfigurations(memory, 2 + Math.ceil(timeline.lanes / 32))
     this.bits = this.visited.next.subarray(2)
+    this.takePure()
+    this.candidate = this.pending.firstCall
   }
 
-  run(maxConfigurations: number): SearchOutcome {
-    const { pending, visited } = this
-    this.takePure()
-    let candidate = pending.firstCall
-    while (pending.firstReturn !== pending.end) {
+  get configurations(): number {
+    return this.visited.size
+  }
+
+  /** Searches on for so many steps. Returns the outcome, or undefined if there is none yet. */
+  advance(steps: number): SearchOutcome | undefined {
+    const { pending, visited, limits, specification } = this
+    let { candidate } = this
+    let bytesLeft = 0
+    for (let step = 0; pending.firstReturn !== pending.end; step++) {
+      // States come one a step at the most.
+      if (step % stepsPerCount === 0) bytesLeft = limits.maxBytes - specification.bytes
+      if (step === steps) {
+        this.candidate = candidate
+        return undefined
+      }
       if (!pending.mayBeNext(candidate)) {
         const last = this.goBack()
         if (last === none) return { kind: 'none', configurations: visited.size }
@@ -107,12 +155,17 @@ class Search {
         candidate = pending.callAfter(candidate)
         continue
       }
+      if (visited.bytesForNext > bytesLeft) return this.limit('bytes')
       // Where there is nothing new to find, no candidate is left, and the search goes back.
-      candidate = this.advance(candidate, next) ? pending.firstCall : pending.end
-      if (visited.size > maxConfigurations) return { kind: 'limit', configurations: visited.size }
+      candidate = this.advanceTo(candidate, next) ? pending.firstCall : pending.end
+      if (visited.size > limits.maxStates) return this.limit('states')
     }
     const order = [...this.order.subarray(0, this.taken)]
     return { kind: 'found', configurations: visited.size, order }
+  }
+
+  private limit(limit: 'states' | 'bytes'): SearchOutcome {
+    return { kind: 'limit', configurations: this.visited.size, limit }
   }
 
   /** The state after `candidate`, or `impossible` if it need not or cannot be next. */
@@ -127,7 +180,7 @@ class Search {
   }
 
   /** Takes `operation`, and what is pure and possible then. Returns whether to search on. */
-  private advance(operation: number, next: number): boolean {
+  private advanceTo(operation: number, next: number): boolean {
     const before = this.state
     const isOpen = this.timeline.returnAt[operation] === never
     this.take(operation, next, false)
@@ -200,10 +253,10 @@ class Search {
 
   /** Whether the configuration reached was not visited before; from now on it was. */
   private isNew(): boolean {
-    const { next, size } = this.visited
+    const { next } = this.visited
     next[0] = this.pending.firstReturn
     next[1] = this.state
-    return this.visited.numberOfNext() === size
+    return this.visited.visitNext()
   }
 
   /**

@@ -1,16 +1,32 @@
 import type { History, Operation } from '../history.ts'
 import type { SequentialModel } from './model.ts'
-import { type SearchOutcome, searchOrder } from './search.ts'
+import { possibleStates } from './possible-states.ts'
+import { type SearchLimits, type SearchOutcome, searchOrder } from './search.ts'
+import type { Memory } from './visited-configurations.ts'
 
 export interface ShortestViolation<Command, Result> {
   /** The operation with whose return the history is not linearizable any more. */
   readonly unplaced: Operation<Command, Result>
+  /** Whether it is known to be the first of its kind; otherwise a later one may be. */
+  readonly isFirst: boolean
   /**
    * An order of operations that explains all returns before that one. Those that returned later, and
    * `unplaced` itself, are open in it.
    */
   readonly longestOrder: readonly Operation<Command, Result>[]
+  /**
+   * The states, for people, in which the object may have been while `unplaced` was under way, if all
+   * returned before are to be explained. Undefined: there are too many to go through.
+   */
+  readonly possibleStates: readonly string[] | undefined
+  readonly certainty: Certainty
 }
+
+/** How certain it is that there is no order. */
+export type Certainty =
+  | { readonly kind: 'exact' }
+  /** Configurations were told apart by 64-bit hashes; the odds that two that differ had the same. */
+  | { readonly kind: 'by hash'; readonly oddsOfCollision: number }
 
 /**
  * Finds where a history stops being linearizable: the first return with which it is not, those
@@ -22,20 +38,64 @@ export interface ShortestViolation<Command, Result> {
  * for a violation; only the place found in this way is checked with all of it. If that is still not
  * enough, the place is given unchecked.
  *
- * `operations` are sorted by call and not linearizable.
+ * That the history up to this place has no order is confirmed by a search that forgets nothing, and
+ * with it that the whole has none. Returns undefined if that search finds one.
+ *
+ * `operations` are sorted by call and not linearizable, as a search with `memory` found after so many
+ * states.
  */
-export function shortestViolation<Command, Result>(
+export function* shortestViolation<Command, Result>(
   operations: History<Command, Result>,
   model: SequentialModel<Command, Result>,
-  maxConfigurations: number,
-): ShortestViolation<Command, Result> {
+  limits: SearchLimits,
+  memory: Memory,
+  states: number,
+): Generator<number, ShortestViolation<Command, Result> | undefined, void> {
   const byReturn = operations
     .filter((operation) => operation.return !== undefined)
     .sort((a, b) => (a.return as number) - (b.return as number))
+  const place = yield* firstViolation(operations, byReturn, model, limits, memory)
+  const unplaced = byReturn[place.returns - 1] as Operation<Command, Result>
+  const prefix = prefixOf(operations, byReturn.slice(0, place.returns))
+  const exact = yield* searchOrder(prefix, model.specify(prefix), limits, 'exact')
+  if (exact.kind === 'found' && place.isCertain && memory === 'hashed') return undefined
+  const before = prefixOf(operations, byReturn.slice(0, place.returns), unplaced)
+  const certainty: Certainty =
+    exact.kind === 'none' || memory === 'exact'
+      ? { kind: 'exact' }
+      : { kind: 'by hash', oddsOfCollision: states ** 2 / 2 ** 65 }
+  return {
+    unplaced,
+    isFirst: exact.kind === 'none',
+    longestOrder: place.longestOrder,
+    possibleStates: possibleStates(before, model.specify(before), operations.indexOf(unplaced)),
+    certainty,
+  }
+}
+
+interface Place<Command, Result> {
+  /** With so many returns the history is not linearizable any more. */
+  readonly returns: number
+  /** Or is only suspected not to be. */
+  readonly isCertain: boolean
+  readonly longestOrder: History<Command, Result>
+}
+
+function* firstViolation<Command, Result>(
+  operations: History<Command, Result>,
+  byReturn: History<Command, Result>,
+  model: SequentialModel<Command, Result>,
+  { maxStates, maxBytes }: SearchLimits,
+  memory: Memory,
+): Generator<number, Place<Command, Result>, void> {
   let longestOrder: History<Command, Result> = []
-  const search = (returns: number, effort: number): SearchOutcome['kind'] => {
+  function* search(
+    returns: number,
+    effort: number,
+  ): Generator<number, SearchOutcome['kind'], void> {
     const prefix = prefixOf(operations, byReturn.slice(0, returns))
-    const outcome = searchOrder(prefix, model.specify(prefix), effort)
+    const limits = { maxStates: effort, maxBytes }
+    const outcome = yield* searchOrder(prefix, model.specify(prefix), limits, memory)
     if (outcome.kind === 'found') {
       longestOrder = outcome.order.map((index) => prefix[index] as Operation<Command, Result>)
     }
@@ -46,11 +106,11 @@ export function shortestViolation<Command, Result>(
   let linearizable = 0
   let suspected = byReturn.length
   let violated = byReturn.length
-  let effort = Math.min(operations.length * 8, maxConfigurations)
+  let effort = Math.min(operations.length * 8, maxStates)
   for (;;) {
     while (suspected - linearizable > 1) {
       const returns = (linearizable + suspected) >>> 1
-      const found = search(returns, effort)
+      const found = yield* search(returns, effort)
       if (found === 'found') {
         linearizable = returns
       } else {
@@ -58,23 +118,27 @@ export function shortestViolation<Command, Result>(
         if (found === 'none') violated = returns
       }
     }
-    if (suspected === violated || search(suspected, maxConfigurations) !== 'found') break
+    if (suspected === violated) break
+    const found = yield* search(suspected, maxStates)
+    if (found === 'none') violated = suspected
+    if (found !== 'found') break
     linearizable = suspected
     suspected = violated
-    effort = Math.min(effort * 8, maxConfigurations)
+    effort = Math.min(effort * 8, maxStates)
   }
-  const unplaced = byReturn[suspected - 1] as Operation<Command, Result>
-  return { unplaced, longestOrder }
+  return { returns: suspected, isCertain: suspected === violated, longestOrder }
 }
 
-/** The history when exactly `returned`, in this order, had returned. */
+/** The history when exactly `returned`, in this order, had returned; `unanswered` as if it had not. */
 function prefixOf<Command, Result>(
   operations: History<Command, Result>,
   returned: History<Command, Result>,
+  unanswered?: Operation<Command, Result>,
 ): History<Command, Result> {
   const kept = new Set(returned)
+  if (unanswered !== undefined) kept.delete(unanswered)
   const now = returned.at(-1)?.return as number
-  // Sorted by call, they are the first of all.
+  // Sorted by call, they are the first of all, with the same numbers.
   const called = operations.filter((operation) => operation.call <= now)
   return called.map((operation) =>
     kept.has(operation) ? operation : { ...operation, return: undefined, result: undefined },

@@ -1,3 +1,5 @@
+import { finish, mix } from './tuple-hash.ts'
+
 /**
  * Numbers tuples of 32-bit words from 0 on, equal tuples equally. A hash table with open addressing
  * in typed arrays. Tuples are compared word by word: a collision of hashes costs time, never a wrong
@@ -36,6 +38,14 @@ export class TupleNumbers {
     this.table[slot] = this.size + 1
     this.table[slot + 1] = hash
     return this.add()
+  }
+
+  /** The bytes that it needs, at the most, for one more: while a part grows, the old one is beside the new. */
+  get bytesForNext(): number {
+    const tuples = this.tuples.byteLength
+    const table = this.table.byteLength
+    const moreTuples = (this.size + 1) * this.width > this.tuples.length ? 3 * tuples : tuples
+    return moreTuples + ((this.size + 1) * 3 > this.table.length ? 3 * table : table)
   }
 
   /** One word of a tuple that has a number. */
@@ -85,21 +95,4 @@ export class TupleNumbers {
       this.table[slot + 1] = hash
     }
   }
-}
-
-/** A step of MurmurHash3. */
-function mix(hash: number, word: number): number {
-  let k = Math.imul(word, 0xcc9e2d51)
-  k = Math.imul((k << 15) | (k >>> 17), 0x1b873593)
-  const mixed = hash ^ k
-  return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0
-}
-
-/** The finalizer of MurmurHash3, without which low bits depend on few of the high ones. */
-function finish(hash: number): number {
-  let h = hash ^ (hash >>> 16)
-  h = Math.imul(h, 0x85ebca6b)
-  h ^= h >>> 13
-  h = Math.imul(h, 0xc2b2ae35)
-  return h ^ (h >>> 16)
 }

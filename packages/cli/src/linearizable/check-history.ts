@@ -1,0 +1,144 @@
+import {
+  type Datum,
+  guessedFormat,
+  guessedObject,
+  HistoryError,
+  type HistoryFormat,
+  type LinearizabilityProgress,
+  linearizabilityCheck,
+  ModelError,
+  type ModelledHistory,
+  type ObjectKind,
+  objectHistory,
+  ownHistory,
+  type RecordedHistory,
+  readHistory,
+} from '@quorate/core/checkers'
+import { whole } from '@quorate/core/experiments'
+import { UsageError } from '../exit-codes.ts'
+import { ProgressLine } from '../progress-line.ts'
+import { historyText } from './history-file.ts'
+import type { HistoryReport, Outcome } from './history-report.ts'
+import type { OwnModel } from './own-model.ts'
+
+export interface CheckOptions {
+  /** Undefined: as the file's functions tell. */
+  readonly model: ObjectKind | { readonly path: string; readonly own: OwnModel } | undefined
+  /** Undefined: as the file's content tells. */
+  readonly format: HistoryFormat | undefined
+  readonly initial: Datum | undefined
+  readonly failedSwapCompared: boolean
+  readonly maxStates: number
+  readonly maxBytes: number
+  readonly maxSeconds: number
+}
+
+/** What asks a check to end with what is known so far. A second one ends the process. */
+const interruptions = ['SIGINT', 'SIGTERM'] as const
+
+/**
+ * Checks the history in a file.
+ * @throws UsageError that names the file, and says what is wrong in it
+ */
+export async function checkHistoryFile(
+  path: string,
+  options: CheckOptions,
+): Promise<HistoryReport> {
+  const started = performance.now()
+  const text = historyText(path)
+  const file = path === '-' ? 'standard input' : path
+  try {
+    const format = options.format ?? guessedFormat(text)
+    const recorded = readHistory(text, format)
+    const model = options.model ?? guessedObject(recorded)
+    const modelled = modelledHistory(model, recorded, options)
+    const parts = modelled.model.partition(modelled.history).length
+    const { outcome, interrupted } = await decided(modelled, options, started)
+    return {
+      file,
+      model: typeof model === 'string' ? model : model.path,
+      format,
+      guessed: [
+        ...(options.model === undefined ? (['model'] as const) : []),
+        ...(options.format === undefined ? (['format'] as const) : []),
+      ],
+      initial: modelled.initial,
+      recorded,
+      modelled,
+      parts,
+      seconds: (performance.now() - started) / 1000,
+      interrupted,
+      outcome,
+    }
+  } catch (error) {
+    if (error instanceof HistoryError) throw new UsageError(`${file}: ${error.message}`)
+    if (error instanceof ModelError && typeof options.model === 'object') {
+      throw new UsageError(`--model ${options.model.path}: ${error.message}`)
+    }
+    throw error
+  }
+}
+
+function modelledHistory(
+  model: NonNullable<CheckOptions['model']>,
+  recorded: RecordedHistory,
+  { initial, failedSwapCompared }: CheckOptions,
+): ModelledHistory<unknown, unknown> {
+  if (typeof model === 'object') {
+    return ownHistory(model.own, recorded) as ModelledHistory<unknown, unknown>
+  }
+  const options = initial === undefined ? {} : { initial }
+  return objectHistory(model, recorded, { ...options, failedSwapCompared })
+}
+
+/** Checks in slices, so that a limit of time and Ctrl-C end it. */
+async function decided(
+  { history, model }: ModelledHistory<unknown, unknown>,
+  { maxStates, maxBytes, maxSeconds }: CheckOptions,
+  started: number,
+): Promise<{ readonly outcome: Outcome; readonly interrupted: boolean }> {
+  const check = linearizabilityCheck(history, model, { maxStates, maxBytes })
+  const line = new ProgressLine()
+  let interrupted = false
+  const interrupt = () => {
+    interrupted = true
+  }
+  for (const signal of interruptions) process.once(signal, interrupt)
+  try {
+    for (;;) {
+      const { done, value } = check.next()
+      if (done) return { outcome: value, interrupted: false }
+      const seconds = (performance.now() - started) / 1000
+      if (interrupted) return { outcome: unfinished(value, 'interrupted'), interrupted }
+      if (seconds > maxSeconds) {
+        const reason = `the ${maxSeconds} seconds allowed are over, in ${value.part}`
+        return { outcome: unfinished(value, reason), interrupted }
+      }
+      line.show(() => liveLine(value, seconds))
+      // Lets signals in.
+      await new Promise(setImmediate)
+    }
+  } finally {
+    line.clear()
+    for (const signal of interruptions) process.removeListener(signal, interrupt)
+  }
+}
+
+/** What is known when a check is given up. */
+function unfinished(
+  { states, part, isViolated }: LinearizabilityProgress,
+  reason: string,
+): Outcome {
+  return isViolated
+    ? { verdict: 'violated', states, part, unplaced: undefined }
+    : { verdict: 'inconclusive', states, reason }
+}
+
+function liveLine(
+  { states, part, partsDone, parts, isViolated }: LinearizabilityProgress,
+  seconds: number,
+): string {
+  const rate = `${whole(Math.round(states / seconds))} a second`
+  const where = isViolated ? `${part} is violated: where?` : part
+  return `${where}; ${partsDone} of ${parts} parts done, ${whole(states)} states, ${rate}`
+}

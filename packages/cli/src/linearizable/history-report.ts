@@ -1,0 +1,124 @@
+import type {
+  HistoryFormat,
+  LinearizabilityVerdict,
+  ModelledHistory,
+  RecordedHistory,
+  RecordedOperation,
+} from '@quorate/core/checkers'
+import { datumText } from '@quorate/core/checkers'
+
+export type Verdict = 'linearizable' | 'violated' | 'inconclusive'
+
+/** What was found of one file. */
+export interface HistoryReport {
+  readonly file: string
+  readonly model: string
+  readonly format: HistoryFormat
+  /** Which of these two the file's content told. */
+  readonly guessed: readonly ('model' | 'format')[]
+  /** What the object held at first. */
+  readonly initial: string
+  readonly recorded: RecordedHistory
+  readonly modelled: ModelledHistory<unknown, unknown>
+  readonly parts: number
+  readonly seconds: number
+  /** Ctrl-C came before the verdict. */
+  readonly interrupted: boolean
+  readonly outcome: Outcome
+}
+
+export type Outcome =
+  | LinearizabilityVerdict<unknown, unknown>
+  /** There is no order, but time was over before it was known where it fails. */
+  | {
+      readonly verdict: 'violated'
+      readonly states: number
+      readonly part: string
+      readonly unplaced: undefined
+    }
+
+export type Violated = Extract<Outcome, { verdict: 'violated' }>
+/** A violation of which it is known where it is. */
+export type Located = Exclude<Violated, { unplaced: undefined }>
+
+/** The operation of the file that a command comes from. */
+export function recordedOf(
+  { modelled }: HistoryReport,
+  { command }: { readonly command: unknown },
+): RecordedOperation {
+  return modelled.recorded.get(command) as RecordedOperation
+}
+
+/** An operation in words: `read → 3`, `cas [1 2] failed`, `put "a" "x" ?`. */
+export function operationText(operation: RecordedOperation): string {
+  return `${callText(operation)}${answerText(operation)}`
+}
+
+/** How it was called: `put "a" "x"`. */
+export function callText({ f, key, value }: RecordedOperation): string {
+  const parts = [f]
+  if (key !== undefined) parts.push(datumText(key))
+  if (value !== null && !isRead(f)) parts.push(datumText(value))
+  return parts.join(' ')
+}
+
+function answerText({ f, outcome, value, result }: RecordedOperation): string {
+  if (outcome === 'info') return ' ?'
+  if (outcome === 'fail') return ' failed'
+  if (isRead(f)) return ` → ${datumText(result)}`
+  return result === null || datumText(result) === datumText(value) ? '' : ` → ${datumText(result)}`
+}
+
+/** Whose value, when called, is but a place for the answer. */
+function isRead(f: string): boolean {
+  return /^(r|read|get)$/.test(f)
+}
+
+/** Why no order has the operation, in one sentence. */
+export function whyUnplaced(report: HistoryReport, violated: Located): string {
+  const operation = recordedOf(report, violated.unplaced)
+  const told =
+    operation.outcome === 'fail'
+      ? `${callText(operation)} failed`
+      : `${callText(operation)} was answered ${datumText(operation.result)}`
+  const { possibleStates } = violated
+  if (possibleStates === undefined) {
+    return `${told}, which fits none of the orders that explain what was answered before`
+  }
+  if (possibleStates.length === 0) {
+    return `${told}, and what was answered before leaves it no time to take place`
+  }
+  return `${told}; but while it was under way, if what was answered before it is to be explained, there could only be ${alternatives(possibleStates)}`
+}
+
+const mostAlternatives = 6
+
+function alternatives(states: readonly string[]): string {
+  const shown = states.slice(0, mostAlternatives)
+  if (states.length > shown.length)
+    return `${shown.join(', ')} or ${states.length - shown.length} others`
+  const last = shown.at(-1) as string
+  return shown.length === 1 ? last : `${shown.slice(0, -1).join(', ')} or ${last}`
+}
+
+/** `exact`, or by how much it is not. */
+export function certaintyOf({ outcome }: HistoryReport): {
+  readonly certainty: 'exact' | 'by hash' | undefined
+  readonly oddsOfCollision?: number
+} {
+  switch (outcome.verdict) {
+    case 'linearizable':
+      return { certainty: 'exact' }
+    case 'inconclusive':
+      return { certainty: undefined }
+    case 'violated': {
+      if (outcome.unplaced === undefined) {
+        return { certainty: 'by hash', oddsOfCollision: outcome.states ** 2 / 2 ** 65 }
+      }
+      const { certainty } = outcome
+      return certainty.kind === 'exact'
+        ? { certainty: 'exact' }
+        : { certainty: 'by hash', oddsOfCollision: certainty.oddsOfCollision }
+    }
+  }
+}

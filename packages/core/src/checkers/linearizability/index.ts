@@ -1,0 +1,13 @@
+/** Whether a history is linearizable: models, the check, and readers of recorded histories. */
+export * from './key-value-model.ts'
+export * from './linearizability.ts'
+export * from './model.ts'
+export * from './recorded/datum.ts'
+export { oneDatum } from './recorded/edn-reader.ts'
+export * from './recorded/modelled-history.ts'
+export * from './recorded/object-functions.ts'
+export * from './recorded/read-history.ts'
+export * from './recorded/recorded-history.ts'
+export * from './register-model.ts'
+export * from './sequential-model.ts'
+export * from './shortest-violation.ts'

@@ -1,0 +1,145 @@
+import type { History, Operation } from '../history.ts'
+import { impossible, type Specification } from './model.ts'
+import { PendingOperations } from './pending-operations.ts'
+import { timelineOf } from './timeline.ts'
+import { TupleNumbers } from './tuple-numbers.ts'
+
+/** Configurations that are gone through for an explanation. */
+const maxConfigurations = 3_000
+
+/** Whether the operations that are left, after those of a configuration, can be put into an order. */
+const completions = { none: 0, some: 1 } as const
+
+/**
+ * The states, for people, in which an object may have been at the time of one operation, if all others
+ * are to be explained: every order of them is gone through. `operations` are sorted by call, and the
+ * one in question is open in them. Undefined if there are too many.
+ */
+export function possibleStates(
+  operations: History<unknown, unknown>,
+  specification: Specification,
+  question: number,
+): readonly string[] | undefined {
+  const states = new Walk(operations, specification, question).run()
+  return states && [...states].sort((a, b) => a - b).map((state) => specification.describe(state))
+}
+
+/**
+ * Every order, depth first; a configuration is gone through once. What changes no state is taken at
+ * once where it is possible, which leaves all states to be seen.
+ */
+class Walk {
+  private readonly specification: Specification
+  private readonly pending: PendingOperations
+  private readonly operations: History<unknown, unknown>
+  private readonly askedFrom: number
+  private readonly visited: TupleNumbers
+  private readonly completion: number[] = []
+  /** By configuration: its state, or -1 if the operation in question may not come next in it. */
+  private readonly stateAtQuestion: number[] = []
+  private state: number
+  private current = -1
+  /** What was taken, the states before, and the configurations, -1 where one was taken for good. */
+  private readonly taken: { operation: number; before: number; configuration: number }[] = []
+
+  constructor(
+    operations: History<unknown, unknown>,
+    specification: Specification,
+    question: number,
+  ) {
+    const included = operations.map(
+      (operation, index) =>
+        index !== question && (operation.return !== undefined || !specification.isPure(index)),
+    )
+    this.operations = operations
+    this.specification = specification
+    this.pending = new PendingOperations(timelineOf(operations, included))
+    this.askedFrom = (operations[question] as Operation<unknown, unknown>).call
+    this.visited = new TupleNumbers(1 + Math.ceil(operations.length / 32))
+    this.state = specification.initial
+    this.visited.next[0] = this.state
+  }
+
+  /** The states at the question; undefined if there are too many configurations. */
+  run(): ReadonlySet<number> | undefined {
+    let candidate = this.enter()
+    for (;;) {
+      if (this.visited.size > maxConfigurations) return undefined
+      if (this.pending.mayBeNext(candidate)) {
+        const next = this.specification.step(this.state, candidate)
+        if (next === impossible || this.isDeadEnd(candidate, next)) {
+          candidate = this.pending.callAfter(candidate)
+          continue
+        }
+        this.take(candidate, next, this.current)
+        candidate = this.enter()
+        continue
+      }
+      const last = this.goBack()
+      if (last === -1) break
+      candidate = this.pending.callAfter(last)
+    }
+    const completable = this.stateAtQuestion.filter(
+      (_, n) => this.completion[n] === completions.some,
+    )
+    return new Set(completable.filter((state) => state !== -1))
+  }
+
+  /** Enters a configuration. Returns the first candidate in it, or the end if it is known. */
+  private enter(): number {
+    this.takePure()
+    const { size } = this.visited
+    const configuration = this.visited.numberOfNext()
+    this.current = configuration
+    if (configuration < size) return this.pending.end
+    const first = this.pending.firstReturn
+    const isComplete = first === this.pending.end
+    this.completion[configuration] = isComplete ? completions.some : completions.none
+    const until = isComplete ? Number.POSITIVE_INFINITY : (this.operations[first]?.return as number)
+    this.stateAtQuestion[configuration] = this.askedFrom <= until ? this.state : -1
+    return this.pending.firstCall
+  }
+
+  private isDeadEnd(operation: number, next: number): boolean {
+    return next !== this.state && this.specification.isDeadEnd(this.state, operation)
+  }
+
+  private takePure(): void {
+    const { pending, specification } = this
+    for (let n = pending.firstCall; pending.mayBeNext(n); n = pending.callAfter(n)) {
+      if (specification.isPure(n) && specification.step(this.state, n) !== impossible)
+        this.take(n, this.state, -1)
+    }
+  }
+
+  private take(operation: number, next: number, configuration: number): void {
+    this.taken.push({ operation, before: this.state, configuration })
+    this.state = next
+    this.pending.takeOut(operation)
+    this.specification.take(operation)
+    this.turnBit(operation)
+  }
+
+  /** Goes back to the configuration before. Returns what was taken in it, -1 if there was none. */
+  private goBack(): number {
+    for (let last = this.taken.pop(); last !== undefined; last = this.taken.pop()) {
+      const { operation, before, configuration } = last
+      this.state = before
+      this.pending.putBack(operation)
+      this.specification.putBack(operation)
+      this.turnBit(operation)
+      if (configuration === -1) continue
+      if (this.completion[this.current] === completions.some)
+        this.completion[configuration] = completions.some
+      this.current = configuration
+      return operation
+    }
+    return -1
+  }
+
+  private turnBit(operation: number): void {
+    const word = 1 + (operation >>> 5)
+    this.visited.next[word] = (this.visited.next[word] as number) ^ (1 << (operation & 31))
+    this.visited.next[0] = this.state
+  }
+}

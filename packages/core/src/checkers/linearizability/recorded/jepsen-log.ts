@@ -1,0 +1,81 @@
+import { HistoryError } from '../../history.ts'
+import type { Datum } from './datum.ts'
+import { EdnReader } from './edn-reader.ts'
+import { isEventType, type RecordedEvent, type RecordedFile } from './recorded-event.ts'
+
+/** A process, a type, a function, and what follows, wherever in the line they begin. */
+const eventLine = /(?:^|\s)(\d+|:[\w.-]+)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(\S.*))?$/
+/** What looks like an event of a client and is none. */
+const nearlyEvent = /(?:^|\s)\d+\s+:[a-zA-Z]\S*(?:\s|$)/
+const example = 'INFO  jepsen.util - 0\t:invoke\t:write\t3'
+
+/** Whether some line of a text is an event of a Jepsen log. */
+export function hasJepsenEvent(text: string): boolean {
+  return new RegExp(eventLine, 'm').test(text)
+}
+
+/**
+ * Reads the log that a Jepsen test writes, whatever its logger puts in front of a line. An event has a
+ * process, a type (`:invoke`, `:ok`, `:fail`, `:info`), a function and a value, with an error behind or
+ * in place of it. What else is logged is skipped.
+ *
+ * @throws HistoryError at the first line that looks like an event and is none.
+ */
+export function readJepsenLog(text: string): RecordedFile {
+  const events: RecordedEvent[] = []
+  let line = 0
+  for (const content of text.split(/\r?\n/)) {
+    line++
+    const event = eventIn(content, line)
+    if (event !== undefined) events.push(event)
+  }
+  if (events.length === 0) {
+    throw new HistoryError(
+      `line 1 and those after it have no event; expected lines such as ${JSON.stringify(example)}`,
+    )
+  }
+  return { events, operations: [], isTimed: false }
+}
+
+function eventIn(content: string, line: number): RecordedEvent | undefined {
+  const [, process, type, f, rest] = eventLine.exec(content) ?? []
+  if (process === undefined || type === undefined || f === undefined || !isEventType(type)) {
+    if (!nearlyEvent.test(content)) return undefined
+    throw new HistoryError(
+      `line ${line}: ${JSON.stringify(shortened(content))} is no event; expected a line such as ${JSON.stringify(example)}`,
+    )
+  }
+  const isClient = !process.startsWith(':')
+  const { value, hasError } = isClient
+    ? valueIn(rest, line)
+    : { value: rest ?? null, hasError: false }
+  return {
+    line,
+    process,
+    isClient,
+    type,
+    f,
+    key: undefined,
+    value,
+    hasError,
+    time: undefined,
+    index: undefined,
+  }
+}
+
+/** The value, and whether there is an error: a keyword in its place (`:timed-out`), or whatever follows. */
+function valueIn(
+  text: string | undefined,
+  line: number,
+): { readonly value: Datum; readonly hasError: boolean } {
+  if (text === undefined) return { value: null, hasError: false }
+  const reader = new EdnReader(text, line)
+  const value = reader.read()
+  const isKeyword = typeof value === 'object' && value !== null && value.kind === 'keyword'
+  if (isKeyword) return { value: null, hasError: true }
+  return { value, hasError: reader.rest.trim() !== '' }
+}
+
+function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text
+}

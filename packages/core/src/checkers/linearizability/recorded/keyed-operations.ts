@@ -1,0 +1,70 @@
+import { HistoryError } from '../../history.ts'
+import { type Datum, datumText, pairOf } from './datum.ts'
+import type { RecordedHistory, RecordedOperation } from './recorded-history.ts'
+
+/** An operation with its key taken out of its values. */
+export interface KeyedOperation {
+  readonly recorded: RecordedOperation
+  readonly key: string | undefined
+  readonly value: Datum
+  readonly result: Datum
+}
+
+/**
+ * The operations with their keys, which stand in a field of their own or, as in Jepsen's independent
+ * tests, in front of the value: `[key value]`. The latter is so if every operation is called with a
+ * pair, a read with `[key nil]`, a swap with `[key [old new]]`.
+ *
+ * @throws HistoryError if some operations have a key and others none.
+ */
+export function keyedOperations(
+  { operations }: RecordedHistory,
+  isSwap: (operation: RecordedOperation) => boolean,
+): readonly KeyedOperation[] {
+  const keyed = operations.find(({ key }) => key !== undefined)
+  const inPairs = keyed === undefined && areInPairs(operations, isSwap)
+  if (keyed === undefined && !inPairs) {
+    return operations.map((recorded) => {
+      const { value, result } = recorded
+      return { recorded, key: undefined, value, result }
+    })
+  }
+  const split = operations.map((recorded) => (inPairs ? outOfPairs(recorded) : withKey(recorded)))
+  const areTexts = split.every(({ key }) => typeof key === 'string')
+  return split.map(({ key, ...rest }) => ({
+    ...rest,
+    key: areTexts ? String(key) : datumText(key),
+  }))
+}
+
+function areInPairs(
+  operations: readonly RecordedOperation[],
+  isSwap: (operation: RecordedOperation) => boolean,
+): boolean {
+  const arePairs = operations.every((operation) => {
+    const pair = pairOf(operation.value)
+    return pair !== undefined && (!isSwap(operation) || pairOf(pair[1]) !== undefined)
+  })
+  // Writes of pairs alone may be anything; and reads are written [key nil].
+  return operations.length > 0 && arePairs
+}
+
+function withKey(recorded: RecordedOperation): Omit<KeyedOperation, 'key'> & { key: Datum } {
+  const { key, value, result, callLine, f } = recorded
+  if (key === undefined) {
+    throw new HistoryError(`line ${callLine}: the ${f} has no key, but others have one`)
+  }
+  return { recorded, key, value, result }
+}
+
+function outOfPairs(recorded: RecordedOperation): Omit<KeyedOperation, 'key'> & { key: Datum } {
+  const [key, value] = pairOf(recorded.value) as readonly [Datum, Datum]
+  const answer = pairOf(recorded.result)
+  const isSame = answer !== undefined && datumText(answer[0]) === datumText(key)
+  if (recorded.outcome === 'ok' && !isSame) {
+    throw new HistoryError(
+      `line ${recorded.returnLine}: ${recorded.f} answers ${datumText(recorded.result)}; expected the key and a value, such as [${datumText(key)} ${datumText(value)}]`,
+    )
+  }
+  return { recorded, key, value, result: isSame ? answer[1] : null }
+}
