@@ -12,6 +12,7 @@ export {
   type CounterexampleReplay,
   replayCounterexample,
 } from './counterexample-replay.ts'
+export { DepthFirst, type SharedSearch } from './depth-first.ts'
 export {
   Exploration,
   type ExplorationResult,
@@ -19,6 +20,7 @@ export {
   explore,
   type SearchProgress,
 } from './exploration.ts'
+export { FingerprintTable } from './fingerprint-table.ts'
 export type { HistoryVariable, Observation } from './history.ts'
 export {
   checkLiveness,
@@ -44,6 +46,8 @@ export type {
 export { type Replay, type ReplayedStep, replay } from './replay.ts'
 export type { ClockModel, DiskModel, ExploredCommand, PositionModel } from './shared-world.ts'
 export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'
+export { type Tally, tallied } from './tally.ts'
 export type { Twin } from './twins.ts'
+export type { Visited } from './visited.ts'
 export { worldOptions } from './world.ts'
 export { worldFrom } from './world-shape.ts'
