@@ -30,7 +30,7 @@ export interface ExperimentOptions {
   readonly recordCauses?: boolean
   /** Keep what was sent and asked for: what a list of the steps of the run comes from. */
   readonly recordSendings?: boolean
-  /** Is shown what each event received (a message, a command, an outcome) and what each fault is, where causes are recorded. */
+  /** Is shown what each event received (a message, a command, a reply) and what each fault is, where causes are recorded. */
   readonly onContent?: OnContent
   /** Verify after every step that durable fields equal the fold of the records. */
   readonly verifyFold?: boolean

@@ -19,7 +19,7 @@ export class Causes {
     this.#onContent = onContent
   }
 
-  /** An event received what was sent in an earlier one: a message, a command, an outcome; or it is a fault, in words. */
+  /** An event received what was sent in an earlier one: a message, a command, a reply; or it is a fault, in words. */
   note(event: number, sentIn: number, content: unknown): void {
     this.#onContent?.(event, content)
     while (this.#sentIn.length < event) this.#sentIn.push(noEvent)

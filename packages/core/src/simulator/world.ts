@@ -281,7 +281,7 @@ export class World {
         : mixText(outcome.leader ?? -1, outcome.reason)
     const hash = mix(mixNumber(0, request.sequence), content)
     this.trace.add(eventCode.reply, this.nowMicros, from, client, -1, hash)
-    this.causes?.note(this.trace.current, reply.sentIn, outcome)
+    this.causes?.note(this.trace.current, reply.sentIn, reply)
     this.causes?.noteAnswer(client, this.trace.current)
     this.#workload?.replied(this, client, reply, from)
   }
