@@ -1,19 +1,25 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
+import { BitSet } from './bit-set.ts'
 import type { Bounds } from './bounds.ts'
 import type { Certainty } from './certainty.ts'
+import { IntList } from './int-list.ts'
 import { Judge } from './judge.ts'
 import { type ExploreOptions, type Setting, settingOf } from './options.ts'
 import type { StateGraph } from './state-graph.ts'
 import { StateSpace, type Visitor } from './state-space.ts'
 import type { Step } from './step.ts'
+import { pathThroughOrbits } from './symmetric-path.ts'
 
-/** A property that does not hold, with a shortest path to where it does not. */
+/** A property that does not hold, with a path to where it does not. */
 export interface ExploredViolation {
   readonly property: string
   readonly message: string
   readonly nodes: readonly NodeId[]
+  /** A shortest path; where `foundAfter` says so, one that can do without none of its steps. */
   readonly path: readonly Step[]
+  /** How many steps the path had when it was found, where the search does not find shortest paths. */
+  readonly foundAfter?: number
 }
 
 export interface ExplorationResult {
@@ -41,6 +47,8 @@ export interface ExplorationResult {
   /** Of each thing that should be possible, how many events lead to the first state that shows it; undefined where none did. */
   readonly sometimes: readonly { readonly property: string; readonly depth: number | undefined }[]
   readonly violation: ExploredViolation | undefined
+  /** Where nodes are interchangeable, so that states are orbits: how many ways there are to exchange them. */
+  readonly symmetry?: { readonly group: number }
 }
 
 /**
@@ -71,10 +79,10 @@ export class Exploration<N extends AnyNode> implements Visitor {
   readonly #depthLimit: number
   readonly #stateLimit: number
   /** For each state the one it was first reached from. */
-  readonly #parents: number[] = []
+  readonly #parents = new IntList()
   readonly #judge: Judge<N>
   /** States outside the constraint. */
-  readonly #outside = new Set<number>()
+  readonly #outside = new BitSet()
   #generated = 0
   /** The state to expand next. */
   #next = 0
@@ -109,7 +117,7 @@ export class Exploration<N extends AnyNode> implements Visitor {
 
   result(): ExplorationResult {
     const complete = !this.#judge.finding && this.#next === this.#space.states.count
-    const { nodes, world, bounds } = this.#setting
+    const { nodes, world, bounds, symmetry } = this.#setting
     return {
       verdict: this.#judge.finding ? 'violated' : complete ? 'held' : 'inconclusive',
       uniqueStates: this.#space.states.count,
@@ -126,11 +134,17 @@ export class Exploration<N extends AnyNode> implements Visitor {
         depth: this.#judge.exampleDepths[i],
       })),
       violation: this.#violation(),
+      ...(symmetry ? { symmetry: { group: symmetry.group } } : {}),
     }
   }
 
   /** What was seen so far. */
   graph(): StateGraph<N> {
+    if (this.#setting.symmetry) {
+      throw new RangeError(
+        'explore: what follows from a state is asked of a graph without symmetry',
+      )
+    }
     return {
       setting: this.#setting,
       space: this.#space,
@@ -174,7 +188,7 @@ export class Exploration<N extends AnyNode> implements Visitor {
 
   #depthOf(state: number): number {
     let depth = 0
-    for (let at = this.#parents[state] as number; at >= 0; at = this.#parents[at] as number) {
+    for (let at = this.#parents.at(state); at >= 0; at = this.#parents.at(at)) {
       depth += 1
     }
     return depth
@@ -182,17 +196,43 @@ export class Exploration<N extends AnyNode> implements Visitor {
 
   #violation(): ExploredViolation | undefined {
     if (!this.#judge.finding) return undefined
-    const { property, message, nodes, state, last } = this.#judge.finding
+    const { property, message, nodes, state, last, permutation } = this.#judge.finding
+    if (this.#setting.symmetry && state >= 0) {
+      return { property, message, nodes, path: this.#realPath(state, permutation, last) }
+    }
     const path = this.#pathTo(state)
     return { property, message, nodes, path: last ? [...path, last] : path }
   }
 
+  /** Like `#pathTo`, where states are orbits. */
+  #realPath(state: number, permutation: number | undefined, last: Step | undefined): Step[] {
+    const { symmetry } = this.#setting
+    const orbits = this.#statesTo(state).map((place) => this.#vector(place))
+    const end = orbits.at(-1) as Int32Array
+    const wanted = end.slice()
+    if (permutation !== undefined) {
+      symmetry?.permutations[permutation]?.writeImage(end, 0, end.length, wanted)
+    }
+    const destination = { state: last ? undefined : wanted, throws: last !== undefined }
+    return pathThroughOrbits(this.#setting, orbits, destination)
+  }
+
+  #vector(place: number): Int32Array {
+    const { states } = this.#space
+    return states.wordsOf(place).slice(states.start(place), states.stop(place))
+  }
+
   /** The events on the shortest way to a state: what leads from each state to the next is found by expanding it again. */
   #pathTo(state: number): Step[] {
-    const states: number[] = []
-    for (let at = state; at >= 0; at = this.#parents[at] as number) states.push(at)
-    states.reverse()
+    const states = this.#statesTo(state)
     return states.slice(1).map((next, i) => stepBetween(this.#space, states[i] as number, next))
+  }
+
+  /** The states on the shortest way to one, from the first on. */
+  #statesTo(state: number): number[] {
+    const states: number[] = []
+    for (let at = state; at >= 0; at = this.#parents.at(at)) states.push(at)
+    return states.reverse()
   }
 }
 

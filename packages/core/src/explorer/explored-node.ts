@@ -3,6 +3,7 @@ import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
 import type { Output, Reply } from '../model/output.ts'
 import type { FieldObject } from '../model/schema/fields.ts'
 import { checkNoFieldForgotten, ForgottenPart } from '../model/schema/forgotten.ts'
+import type { Renaming } from '../model/schema/rename.ts'
 import type { StateMachine } from '../model/state-machine.ts'
 import { Draws } from './draws.ts'
 import {
@@ -71,6 +72,10 @@ export interface LocalParts<N extends AnyNode> {
  */
 export class ExploredNode<N extends AnyNode> {
   readonly self: NodeId
+  /** Told of every step that was not taken before. */
+  onNewStep:
+    | ((local: number, event: LocalEvent, outcomes: readonly StepOutcome[]) => void)
+    | undefined = undefined
   /** How often the protocol's class was really run. */
   runs = 0
   readonly #options: ExploredNodeOptions<N>
@@ -162,8 +167,43 @@ export class ExploredNode<N extends AnyNode> {
     if (!outcomes) {
       outcomes = this.#explore(local, event)
       known.set(event, outcomes)
+      this.onNewStep?.(local, event, outcomes)
     }
     return outcomes
+  }
+
+  /** The place in this node's table of what another node's state becomes once nodes have other numbers. */
+  renamed(other: ExploredNode<N>, local: number, renaming: Renaming): number {
+    const { state, fields, disk, application } = other.parts(local)
+    return this.#localPlace({
+      ...state,
+      fields: fields ? this.#renamedFields(fields, renaming) : none,
+      disk: this.#renamedFields(disk, renaming),
+      application: this.#applications.place(application),
+      unsynced: state.unsynced.map((record) => this.#world.renamedRecord(record, renaming)),
+      outbox: state.outbox.map((one) => this.#world.renamedDeparture(one, renaming)),
+    })
+  }
+
+  /** The fields, and whatever else of the host's, in which two states differ. */
+  differing(left: number, right: number): string[] {
+    const one = this.parts(left)
+    const two = this.parts(right)
+    const names = Object.keys(one.state) as (keyof LocalState)[]
+    if (!one.fields || !two.fields) return ['being up']
+    const { state } = this.#options.nodeClass
+    return [
+      ...state.differing(asFields(one.fields), asFields(two.fields)),
+      ...names.filter((name) => name !== 'fields' && differs(one.state[name], two.state[name])),
+    ]
+  }
+
+  #renamedFields(node: N, renaming: Renaming): number {
+    const { state } = this.#options.nodeClass
+    const target = asFields(this.#folding)
+    state.copyInto(asFields(node), target)
+    Object.assign(target, state.renamed(target, renaming))
+    return this.#fieldsPlace(this.#folding)
   }
 
   /** What a node's state is made of. */
@@ -359,6 +399,10 @@ export class ExploredNode<N extends AnyNode> {
   #make(host: ExplorerHost): N {
     return new this.#options.nodeClass(host, this.#options.parameters as never)
   }
+}
+
+function differs(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) !== JSON.stringify(right)
 }
 
 /** A node's declared fields are plain properties of it. */

@@ -1,5 +1,6 @@
 import type { NodeId } from '../model/identity.ts'
 import type { Output, Reply } from '../model/output.ts'
+import type { Renaming } from '../model/schema/rename.ts'
 import type { StepOutcome } from './explored-node.ts'
 import type { SharedWorld } from './shared-world.ts'
 import { type Identity, ValueTable } from './value-table.ts'
@@ -36,6 +37,8 @@ export interface HistoryVariable<H> {
   /** The history after the step. A pure function. */
   after(history: H, step: Observation): H
   readonly identity: Identity<H>
+  /** The history with other numbers for the nodes that it names; needed where nodes are interchangeable. */
+  rename?(history: H, renaming: Renaming): H
   /** What must hold of the history in every state. */
   readonly always: readonly HistoryInvariant<H>[]
 }
@@ -48,6 +51,9 @@ export interface HistoryInvariant<H> {
 
 /** The histories seen, each known by its place, and how steps lead from one to the next: each is worked out once. */
 export class Histories<H> {
+  /** Told of every history that comes about by a step of a kind that was not worked out before. */
+  onNewTransition: ((history: number, outcome: StepOutcome, next: number) => void) | undefined =
+    undefined
   readonly #variable: HistoryVariable<H>
   readonly #world: SharedWorld
   readonly #table: ValueTable<H>
@@ -78,19 +84,47 @@ export class Histories<H> {
    * @param envelope what was delivered, as a place; below zero where nothing was
    */
   after(history: number, node: NodeId, envelope: number, outcome: StepOutcome): number {
-    let known = this.#steps[outcome.number]
-    if (known === undefined) {
-      known = this.#variable.observes(this.#observation(node, envelope, outcome)) ? new Map() : null
-      this.#steps[outcome.number] = known
-    }
+    const known = this.#transitions(node, envelope, outcome)
     if (known === null) return history
     let next = known.get(history)
     if (next === undefined) {
       const observation = this.#observation(node, envelope, outcome)
       next = this.#table.place(this.#variable.after(this.at(history), observation))
       known.set(history, next)
+      this.onNewTransition?.(history, outcome, next)
     }
     return next
+  }
+
+  /** Whether a step may change any history. */
+  leavesTrace(node: NodeId, envelope: number, outcome: StepOutcome): boolean {
+    return this.#transitions(node, envelope, outcome) !== null
+  }
+
+  /**
+   * The place of a history in which nodes have other numbers.
+   * @throws RangeError where histories cannot be renamed, or not back again
+   */
+  renamed(history: number, renaming: Renaming): number {
+    const { rename, identity } = this.#variable
+    if (!rename) throw new RangeError('symmetry: this history does not say how to rename nodes')
+    const image = rename(this.at(history), renaming)
+    const inverse = renaming.map((_, node) => renaming.indexOf(node))
+    if (!identity.equal(rename(image, inverse), this.at(history))) {
+      throw new RangeError(
+        'symmetry: this history is another once nodes are renamed and back again',
+      )
+    }
+    return this.#table.place(image)
+  }
+
+  #transitions(node: NodeId, envelope: number, outcome: StepOutcome): Map<number, number> | null {
+    let known = this.#steps[outcome.number]
+    if (known === undefined) {
+      known = this.#variable.observes(this.#observation(node, envelope, outcome)) ? new Map() : null
+      this.#steps[outcome.number] = known
+    }
+    return known
   }
 
   #observation(node: NodeId, envelope: number, outcome: StepOutcome): Observation {

@@ -3,6 +3,7 @@ import type { NodeId } from '../model/identity.ts'
 import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
 import { parameterValues } from '../model/parameters.ts'
 import type { Protocol } from '../model/protocol.ts'
+import type { Type } from '../model/schema/type.ts'
 import type { StateMachine } from '../model/state-machine.ts'
 import { type Bounds, Budgets } from './bounds.ts'
 import { CommandList } from './command-list.ts'
@@ -15,6 +16,8 @@ import {
   type PositionModel,
   SharedWorld,
 } from './shared-world.ts'
+import { layoutOf } from './state-layout.ts'
+import { type SymmetricWorld, Symmetry, type SymmetryOption } from './symmetry.ts'
 import { type Twin, Twins } from './twins.ts'
 
 /**
@@ -89,6 +92,8 @@ export interface ExploreOptions<N extends AnyNode = AnyNode> {
   readonly application?: () => StateMachine
   /** Hands nodes their sets and maps in reverse order of insertion: the counts must stay the same. */
   readonly containers?: 'as they are' | 'reversed'
+  /** States that differ only in who of these nodes is who count as one. `none` where absent. */
+  readonly symmetry?: SymmetryOption
 }
 
 /** Options with nothing left open, and the nodes made. */
@@ -109,6 +114,7 @@ export interface Setting<N extends AnyNode> {
   readonly network: NetworkModel
   readonly opening: Opening
   readonly ignored: IgnoredMessages
+  readonly symmetry: Symmetry<N> | undefined
 }
 
 const maximumCommands = 31
@@ -137,7 +143,7 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     draws: options.draws ?? [0],
     reversed: options.containers === 'reversed',
   }
-  return {
+  const setting: Setting<N> = {
     nodeClass,
     world,
     nodes: Array.from({ length: options.nodes + twins.count }, (_, place) => {
@@ -157,7 +163,24 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     network: options.network ?? 'multiset',
     opening: options.opening ?? 'started',
     ignored: options.ignored ?? 'kept',
+    symmetry: undefined,
   }
+  const { symmetry = 'none' } = options
+  return symmetry === 'none' ? setting : { ...setting, symmetry: symmetryOf(setting, symmetry) }
+}
+
+function symmetryOf<N extends AnyNode>(
+  setting: Setting<N>,
+  option: Exclude<SymmetryOption, 'none'>,
+): Symmetry<N> {
+  const { schema } = setting.nodeClass
+  const parts: SymmetricWorld<N> = {
+    ...setting,
+    commandType: schema.command as Type<unknown>,
+    messageType: schema.message as Type<unknown>,
+    layout: layoutOf(setting),
+  }
+  return new Symmetry(parts, option)
 }
 
 function checkCounts(nodes: number, commands: readonly ExploredCommand[]): void {

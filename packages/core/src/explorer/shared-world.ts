@@ -10,9 +10,11 @@ import {
   mixNumber,
   mixText,
 } from '../model/schema/index.ts'
+import type { Renaming } from '../model/schema/rename.ts'
 import type { Type } from '../model/schema/type.ts'
 import { IdealSignatures } from '../simulator/signatures.ts'
 import { Envelopes } from './envelopes.ts'
+import type { Departure } from './local-state.ts'
 import { type Identity, ValueTable } from './value-table.ts'
 import { WorkOracle } from './work-oracle.ts'
 
@@ -130,6 +132,22 @@ export class SharedWorld {
       this.#record.freeze(kept)
       return kept
     })
+  }
+
+  /** The place of a record that names nodes by other numbers. */
+  renamedRecord(place: number, renaming: Renaming): number {
+    return this.recordPlace(this.#record.rename(this.record(place), renaming))
+  }
+
+  /** What waits for the disk, where nodes have other numbers. */
+  renamedDeparture({ kind, place, behind }: Departure, renaming: Renaming): Departure {
+    if (kind === 'message') return { kind, place: this.envelopes.renamed(place, renaming), behind }
+    const reply = this.replies.at(place)
+    const { outcome } = reply
+    if (outcome.kind === 'done' || outcome.leader === undefined) return { kind, place, behind }
+    const leader = renaming[outcome.leader] ?? outcome.leader
+    const renamed = { ...reply, outcome: { ...outcome, leader } }
+    return { kind, place: this.replies.place(renamed), behind }
   }
 
   record(place: number): unknown {

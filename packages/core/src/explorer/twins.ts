@@ -1,4 +1,5 @@
 import type { NodeId } from '../model/identity.ts'
+import type { Renaming } from '../model/schema/rename.ts'
 
 /**
  * A Byzantine node played by two honest copies under one identity, each of which is seen by a part of
@@ -51,6 +52,19 @@ export class Twins {
     const index = this.#twins.findIndex((twin) => twin.node === node)
     const sees = this.#twins[index]?.second.includes(other)
     return sees ? this.#nodes + index : node
+  }
+
+  /** By place, where it is once nodes have other numbers; undefined where twins would not be the same ones. */
+  renamedPlaces(renaming: Renaming): number[] | undefined {
+    const places = [...renaming]
+    for (const { node, second } of this.#twins) {
+      const index = this.#twins.findIndex((twin) => twin.node === renaming[node])
+      const seen = this.#twins[index]?.second
+      if (seen?.length !== second.length) return undefined
+      if (!second.every((other) => seen.includes(renaming[other] as NodeId))) return undefined
+      places.push(this.#nodes + index)
+    }
+    return places
   }
 
   /** The place of a node's second copy; the node itself where it has none. */
