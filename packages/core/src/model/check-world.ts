@@ -52,7 +52,7 @@ export interface CheckWorld {
   readonly clock?: 'still' | 'deadlines'
   /** What a random draw may give; each draw gives each of them. */
   readonly draws?: readonly number[]
-  /** Whether what the protocol promises to reach in the end is demanded too. */
+  /** False where what the protocol promises to reach in the end is not demanded. */
   readonly liveness?: boolean
 }
 

@@ -76,7 +76,7 @@ export interface Protocol<N extends AnyNode = AnyNode> {
   checkers(context: CheckerContext): Checker<N>[]
   /** What must hold of the live nodes at every moment, as pure predicates: for the explorer. */
   readonly invariants: readonly Invariant<N>[]
-  /** What is reached in the end, from wherever the nodes have got to: demanded of small worlds that say so. */
+  /** What is reached in the end, from wherever the nodes have got to: demanded of small worlds too. */
   readonly eventually?: Goal<N>
   /** Small worlds to be explored whole, the smallest first. */
   readonly worlds?: readonly CheckWorld[]
