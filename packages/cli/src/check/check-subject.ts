@@ -80,7 +80,7 @@ export function modelSubject(name: string, pairs: readonly string[] = []): Check
     const world: CheckedWorld = {
       name: model.name,
       what: `${model.what} ${values.join(', ')}; counted by ${model.source}.`,
-      data: { parameters },
+      data: parameters,
       options,
       ...(expectedStates === undefined ? {} : { expectedStates }),
     }

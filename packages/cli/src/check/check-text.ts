@@ -1,25 +1,25 @@
 import { styleText } from 'node:util'
+import { textDiagram } from '@quorate/core/diagram'
 import { counted, wallTime, whole } from '@quorate/core/experiments'
-import { describeStep } from '@quorate/core/explorer'
+import { diagramColumns } from '../counterexample/counterexample-text.ts'
 import { columnsOf, labelled, wrapped } from '../text-layout.ts'
 import { verdictStyles, verdictWords } from '../verdict-style.ts'
+import type { FoundCounterexample } from './check-counterexample.ts'
 import type { CheckedProperty, CheckedWorldReport, CheckReport } from './check-report.ts'
 import type { CheckSubject } from './check-subject.ts'
-
-/** Characters of a step that are shown. */
-const longestStep = 160
 
 /** An exploration, for a person to read: the verdict, each world, the properties, and the steps that break one. */
 export function checkText(
   report: CheckReport,
   subject: CheckSubject,
+  found: FoundCounterexample | undefined,
   columns = columnsOf(process.stdout),
 ): string {
   const paragraphs = [
     heading(report, subject, columns),
     report.worlds.flatMap((world, i) => worldLines(world, subject.worlds[i]?.what ?? '', columns)),
     report.properties.map((property) => propertyLine(property, columns)),
-    counterexampleLines(report, columns),
+    found ? counterexampleLines(report, found) : [],
   ]
   const shown = paragraphs.filter((lines) => lines.length > 0)
   return `${shown.map((lines) => lines.join('\n')).join('\n\n')}\n`
@@ -65,21 +65,10 @@ function propertyLine({ name, kind, held, steps }: CheckedProperty, columns: num
   return `${mark} ${labelled(name, 34, said, columns - 2)}`
 }
 
-function counterexampleLines({ worlds }: CheckReport, columns: number): string[] {
+function counterexampleLines({ worlds }: CheckReport, { diagram }: FoundCounterexample): string[] {
   const world = worlds.find(({ counterexample }) => counterexample)
-  if (!world?.counterexample) return []
-  const { property, message, steps } = world.counterexample
-  const width = String(steps.length).length
-  return [
-    styleText(
-      'bold',
-      `How ${property} breaks in ‘${world.name}’, in ${counted(steps.length, 'event')}`,
-    ),
-    ...steps.map((step, i) => {
-      const text = describeStep(step)
-      const short = text.length > longestStep ? `${text.slice(0, longestStep - 1)}…` : text
-      return labelled(String(i + 1).padStart(width), width + 2, short, columns)
-    }),
-    labelled('×', width + 2, message, columns),
-  ]
+  const { property, steps = [] } = world?.counterexample ?? {}
+  const title = `How ${property} breaks in ‘${world?.name}’, in ${counted(steps.length, 'event')}`
+  const columns = diagramColumns(process.stdout)
+  return [styleText('bold', title), ...textDiagram(diagram, { columns, ascii: false })]
 }

@@ -1,13 +1,8 @@
-import { Exploration, encodeCounterexample, LivenessCheck } from '@quorate/core/explorer'
-import type { View } from '@quorate/core/model'
+import { Exploration, LivenessCheck } from '@quorate/core/explorer'
 import { catalogue, variantNamed } from '@quorate/core/protocols'
 import type { Command } from 'commander'
-import {
-  type CheckedWorldReport,
-  type CheckReport,
-  checkReport,
-  worldReport,
-} from '../check/check-report.ts'
+import { foundCounterexample, writePictures } from '../check/check-counterexample.ts'
+import { type CheckedWorldReport, checkReport, worldReport } from '../check/check-report.ts'
 import {
   asUsage,
   type CheckSubject,
@@ -21,7 +16,6 @@ import { addWorldFlags, type WorldFlags } from '../check/world-flags.ts'
 import { worldText } from '../check/world-text.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { OutputFile } from '../output-file.ts'
-import { version } from '../version.ts'
 
 interface CheckFlags extends WorldFlags {
   readonly world?: string
@@ -29,6 +23,8 @@ interface CheckFlags extends WorldFlags {
   readonly model?: string
   readonly liveness?: boolean
   readonly trace?: string
+  readonly svg?: string
+  readonly html?: string
   readonly json?: boolean
 }
 
@@ -42,6 +38,8 @@ export function addCheck(program: Command): void {
     .option('--worlds', 'list the worlds that it comes with')
     .option('--liveness', 'and from every state, what is to be reached in the end can be')
     .option('--trace <file>', 'write the steps of a violation, for quorate replay')
+    .option('--svg <file>', 'write the steps of a violation as a picture')
+    .option('--html <file>', 'write them as a page')
   addWorldFlags(command)
     .option('--json', 'print one JSON document')
     .action(async (name: string | undefined, flags: CheckFlags) => {
@@ -56,10 +54,16 @@ async function check(name: string | undefined, flags: CheckFlags): Promise<numbe
   try {
     const { reports, interrupted } = await explored(subject)
     const report = checkReport(subject, 'breadth-first', reports)
+    const found = foundCounterexample(report)
     process.stdout.write(
-      flags.json ? `${JSON.stringify(report, null, 2)}\n` : checkText(report, subject),
+      flags.json ? `${JSON.stringify(report, null, 2)}\n` : checkText(report, subject, found),
     )
-    writeCounterexample(report, file)
+    if (found) {
+      file?.write(Buffer.from(found.text))
+      writePictures(report, found, flags)
+    } else if (flags.trace ?? flags.svg ?? flags.html) {
+      process.stderr.write('quorate: nothing is violated, so there are no steps to write\n')
+    }
     return interrupted ? exitCodes.interrupted : exitCodes[report.verdict]
   } finally {
     file?.discard()
@@ -98,28 +102,6 @@ async function explored(
     if (report.verdict === 'violated') break
   }
   return { reports, interrupted: false }
-}
-
-/** Writes the steps of a violation where somebody wants them, and says so where there is none. */
-function writeCounterexample(report: CheckReport, file: OutputFile | undefined): void {
-  if (!file) return
-  const world = report.worlds.find(({ counterexample }) => counterexample)
-  if (!world?.counterexample) {
-    process.stderr.write('quorate: nothing is violated, so no trace was written\n')
-    return
-  }
-  const { property, message, nodes, steps, cycle = [] } = world.counterexample
-  const text = encodeCounterexample({
-    quorate: version,
-    protocol: report.subject,
-    world: world.world as { readonly [name: string]: View },
-    property,
-    message,
-    nodes,
-    steps: [...steps, ...cycle],
-    ...(cycle.length > 0 ? { lasso: steps.length } : {}),
-  })
-  file.write(Buffer.from(text))
 }
 
 function listWorlds(name: string, asJson: boolean): number {
