@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  ascendingNodes,
   bool,
+  byNode,
   DecodeError,
   decode,
   encode,
@@ -24,6 +26,22 @@ import { naturals, texts } from './testing/any-type.ts'
 const refuses = <T>(type: Type<T>, ...frame: number[]): void => {
   expect(() => decode(type, Uint8Array.from(frame))).toThrow(DecodeError)
 }
+
+describe('ascendingNodes', () => {
+  it('refuses nodes out of order, and nodes that come twice, on both ways', () => {
+    refuses(ascendingNodes, 2, 1, 0)
+    refuses(ascendingNodes, 2, 1, 1)
+    expect(() => encode(ascendingNodes, [1, 0])).toThrow('not in ascending order')
+    expect([...encode(ascendingNodes, [1, 2])]).toEqual([2, 1, 2])
+  })
+})
+
+describe('byNode', () => {
+  it('has a value for every node that gets another number, or none at all', () => {
+    expect(byNode(natural).rename([], [1, 0])).toEqual([])
+    expect(() => byNode(natural).rename([5], [1, 0])).toThrow('none for node 1')
+  })
+})
 
 describe('set', () => {
   it('is encoded in ascending order, whatever the order of insertion', () => {

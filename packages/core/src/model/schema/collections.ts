@@ -1,4 +1,4 @@
-import { boundable } from './composites.ts'
+import { boundable, list } from './composites.ts'
 import { DecodeError } from './decode-error.ts'
 import { finish, mix } from './hash.ts'
 import { type Renaming, unchanged } from './rename.ts'
@@ -80,6 +80,60 @@ export function set<T extends number | string>(element: Type<T>): Type<Set<T>> {
 
 /** A set of nodes: the votes of an election, the holders of a block. */
 export const nodeSet: Type<Set<number>> = set(nodeId)
+
+const nodesInAnyOrder = list(nodeId)
+
+/** Distinct nodes in ascending order: what messages carry in place of a set of nodes. */
+export const ascendingNodes: Type<number[]> = {
+  ...nodesInAnyOrder,
+  name: 'ascending nodes',
+  write: (writer, nodes) => {
+    for (let i = 1; i < nodes.length; i += 1) {
+      if ((nodes[i - 1] as number) >= (nodes[i] as number)) {
+        throw new RangeError(`cannot encode nodes ${nodes.join(', ')}: not in ascending order`)
+      }
+    }
+    nodesInAnyOrder.write(writer, nodes)
+  },
+  read: (reader) => {
+    const nodes = nodesInAnyOrder.read(reader)
+    for (let i = 1; i < nodes.length; i += 1) {
+      if ((nodes[i - 1] as number) >= (nodes[i] as number)) {
+        throw new DecodeError('nodes out of order')
+      }
+    }
+    return nodes
+  },
+  rename: (nodes, renaming) => {
+    const renamed = nodesInAnyOrder.rename(nodes, renaming)
+    return renamed === nodes ? nodes : [...renamed].sort((left, right) => left - right)
+  },
+}
+
+/**
+ * A value for each node, by its number, or none for any: an array such as papers have. Unlike in a
+ * list, it is the place that names a node.
+ */
+export function byNode<T>(element: Type<T>): Type<T[]> {
+  const values = list(element)
+  return {
+    ...values,
+    name: `byNode(${element.name})`,
+    rename: (before, renaming) => {
+      const contents = values.rename(before, renaming)
+      if (renaming.every((image, node) => image === node) || contents.length === 0) return contents
+      const moved = contents.slice()
+      for (let node = 0; node < contents.length; node += 1) {
+        const image = renaming[node] ?? node
+        if (image >= contents.length) {
+          throw new RangeError(`values for ${contents.length} nodes, but none for node ${image}`)
+        }
+        moved[image] = contents[node] as T
+      }
+      return moved
+    },
+  }
+}
 
 /** Values by number, text or node. */
 export function map<K extends number | string, V>(

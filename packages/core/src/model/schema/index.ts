@@ -1,4 +1,4 @@
-export { map, nodeSet, perNode, set } from './collections.ts'
+export { ascendingNodes, byNode, map, nodeSet, perNode, set } from './collections.ts'
 export {
   type Kinds,
   list,

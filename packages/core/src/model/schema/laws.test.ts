@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  ascendingNodes,
+  byNode,
   DecodeError,
   decode,
   encode,
@@ -261,7 +263,16 @@ describe('any value with other numbers for the nodes that it names', () => {
   })
 
   it('names the nodes that it should', () => {
-    const value = { a: 0, b: [1, 2], c: new Set([0, 1]), d: new Map([[2, 0]]), e: undefined, f: 2 }
+    const value = {
+      a: 0,
+      b: [1, 2],
+      c: new Set([0, 1]),
+      d: new Map([[2, 0]]),
+      e: undefined,
+      f: 2,
+      g: [1, 2],
+      h: [5, 6, 7],
+    }
     const type = struct({
       a: nodeId,
       b: list(nodeId),
@@ -269,6 +280,8 @@ describe('any value with other numbers for the nodes that it names', () => {
       d: perNode(nodeId),
       e: option(nodeId),
       f: natural,
+      g: ascendingNodes,
+      h: byNode(natural),
     })
     expect(type.rename(value, [1, 2, 0])).toEqual({
       a: 1,
@@ -277,6 +290,8 @@ describe('any value with other numbers for the nodes that it names', () => {
       d: new Map([[0, 1]]),
       e: undefined,
       f: 2,
+      g: [0, 2],
+      h: [7, 5, 6],
     })
   })
 })

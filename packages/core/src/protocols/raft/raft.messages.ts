@@ -1,5 +1,6 @@
 import { Sessions } from '../../machines/session.ts'
 import {
+  ascendingNodes,
   bool,
   bytes,
   type Infer,
@@ -21,10 +22,10 @@ const requestId = struct({ client: natural, sequence: natural })
  * C_old,new: `oldVoters` are those of C_old, and the rest is C_new, which follows it.
  */
 export const Configuration = shared('Configuration', {
-  voters: list(nodeId),
+  voters: ascendingNodes,
   /** They receive the log but have no vote (§4.2.1). */
-  learners: list(nodeId),
-  oldVoters: list(nodeId),
+  learners: ascendingNodes,
+  oldVoters: ascendingNodes,
 })
 export type Configuration = Infer<typeof Configuration>
 

@@ -1,6 +1,8 @@
 import { Sessions } from '../../machines/session.ts'
 import {
+  ascendingNodes,
   bool,
+  byNode,
   bytes,
   durable,
   type Infer,
@@ -79,7 +81,7 @@ export const raftState = {
 
   // The configuration that rules, and all that are in it in any part.
   configuration,
-  members: list(nodeId),
+  members: ascendingNodes,
 
   // Volatile state (figure 3.1), and the replicated state beside the machine's own.
   role: oneOf('follower', 'preCandidate', 'candidate', 'leader'),
@@ -102,15 +104,15 @@ export const raftState = {
   ledTerm: natural,
 
   // Volatile state on leaders (figure 3.1), by node.
-  nextIndex: list(natural),
-  matchIndex: list(natural),
-  flows: list(Flow),
+  nextIndex: byNode(natural),
+  matchIndex: byNode(natural),
+  flows: byNode(Flow),
   /** Where the leader's own term begins in its log. */
   termStart: natural,
 
   // Rounds of heartbeats, by which a leader knows that it still leads (§6.2, §6.4).
   round: natural,
-  acknowledgedRound: list(natural),
+  acknowledgedRound: byNode(natural),
   confirmedRound: natural,
   /** When, by the leader's clock, the rounds not yet confirmed began. */
   roundStarts: list(struct({ round: natural, at: int })),
@@ -135,8 +137,8 @@ export const raftState = {
   /** A change of the configuration whose new voters are not yet caught up (§4.2.1). */
   change: option(
     struct({
-      voters: list(nodeId),
-      learners: list(nodeId),
+      voters: ascendingNodes,
+      learners: ascendingNodes,
       client: natural,
       sequence: natural,
       /** The present round of catching up: up to which index, and since when. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import {
+  ascendingNodes,
   bigNatural,
   bool,
+  byNode,
   bytes,
   int,
   list,
@@ -106,6 +108,23 @@ function listOf(element: Sample): Sample {
     mutableParts: (value) => [value as object, ...elements(value).flatMap(element.mutableParts)],
     immutableParts: (value) => elements(value).flatMap(element.immutableParts),
     reversed: (value) => elements(value).map(element.reversed),
+  }
+}
+
+/** Every sample of it is about ten nodes. */
+const someNodes: Sample = {
+  ...listOf(scalar(nodeId, fc.nat({ max: 9 }))),
+  type: ascendingNodes,
+  values: fc
+    .uniqueArray(fc.nat({ max: 9 }), { maxLength: 6 })
+    .map((nodes) => nodes.sort((left, right) => left - right)),
+}
+
+function byNodeOf(element: Sample): Sample {
+  return {
+    ...listOf(element),
+    type: byNode(element.type),
+    values: fc.oneof(fc.constant([]), fc.array(element.values, { minLength: 10, maxLength: 10 })),
   }
 }
 
@@ -223,6 +242,10 @@ const sendable: readonly Sample[] = (() => {
     ...nested,
     ...nested.map(optionOf),
     ...nested.map(listOf),
+    someNodes,
+    byNodeOf(aNatural),
+    byNodeOf(aNode),
+    byNodeOf(pair),
     listOf(optionOf(pair)),
     optionOf(listOf(optionOf(listOf(aBytes)))),
     structOf(bySimpleName(nested)),
