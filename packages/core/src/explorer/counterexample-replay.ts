@@ -23,11 +23,14 @@ export interface CounterexampleReplay {
   readonly broken: Conflict | undefined
 }
 
+/** What is explored, as plain data. */
+export type ExploredSubject = Pick<Counterexample, 'protocol' | 'world'>
+
 /**
- * The exploration that found a counterexample.
+ * The exploration of a protocol, of one with a planted bug, or of a model, in a world.
  * @throws RangeError, in one line, for a protocol that there is not or a world that it does not have
  */
-export function optionsOfCounterexample({ protocol: name, world }: Counterexample): ExploreOptions {
+export function optionsOfSubject({ protocol: name, world }: ExploredSubject): ExploreOptions {
   const model = referenceModels.find((known) => known.name === name)
   if (model) return model.options(world as { readonly [name: string]: number })
   const { protocol, node } = variantNamed(name)
@@ -39,7 +42,7 @@ export function optionsOfCounterexample({ protocol: name, world }: Counterexampl
  * @throws RangeError, in one line, for steps that cannot be taken, and for worlds that there are not
  */
 export function replayCounterexample(found: Counterexample): CounterexampleReplay {
-  const options = optionsOfCounterexample(found)
+  const options = optionsOfSubject(found)
   const { opening, steps, nodes, history } = replay(options, found.steps)
   return { options, opening, steps, broken: brokenBy(options, found, steps, nodes, history) }
 }

@@ -10,6 +10,8 @@ export {
 } from './counterexample.ts'
 export {
   type CounterexampleReplay,
+  type ExploredSubject,
+  optionsOfSubject,
   replayCounterexample,
 } from './counterexample-replay.ts'
 export { DepthFirst, type SharedSearch } from './depth-first.ts'

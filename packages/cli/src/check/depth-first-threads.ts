@@ -1,0 +1,80 @@
+import { extname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import {
+  type ExplorationResult,
+  type ExploredSubject,
+  FingerprintTable,
+  optionsOfSubject,
+  type SearchProgress,
+  type Tally,
+  tallied,
+} from '@quorate/core/explorer'
+import type { ThreadTask } from './depth-first-thread.ts'
+import { SharedWork } from './shared-work.ts'
+
+export interface ThreadedSearch {
+  readonly threads: number
+  /** The table of states may take so many bytes; the search ends, inconclusive, when it needs more. */
+  readonly maximumBytes?: number
+  /** Called a few times a second. */
+  onProgress?(progress: SearchProgress): void
+  /** Ends the search early, with what was seen so far. */
+  readonly signal?: AbortSignal
+}
+
+const initialSlots = 1 << 20
+const usualMaximumBytes = 2 ** 32
+const progressMs = 200
+
+/**
+ * Explores depth first in several threads, which share the table of the states seen. Unique states,
+ * generated states, completeness and verdict are those of one thread.
+ *
+ * @param subject plain data: functions do not cross threads
+ * @throws RangeError for a subject that there is not; and what a thread throws
+ */
+export async function exploreInThreads(
+  subject: ExploredSubject,
+  { threads, maximumBytes = usualMaximumBytes, onProgress, signal }: ThreadedSearch,
+): Promise<ExplorationResult> {
+  const options = optionsOfSubject(subject)
+  const depthLimit = options.bounds?.depth ?? Number.POSITIVE_INFINITY
+  const bytes = FingerprintTable.bytesFor(initialSlots, depthLimit)
+  const memory = SharedWork.create(threads, initialSlots, bytes, Math.max(bytes, maximumBytes))
+  const work = new SharedWork(memory)
+  const stop = () => work.stop()
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
+  const ticking = setInterval(() => onProgress?.(work.progress()), progressMs)
+  const file = new URL(
+    `./depth-first-thread${extname(new URL(import.meta.url).pathname)}`,
+    import.meta.url,
+  )
+  const workers = Array.from({ length: threads }, () => new Worker(file))
+  try {
+    const tallies = await Promise.all(
+      workers.map((worker, thread) => tallyOf(worker, { thread, subject, memory })),
+    )
+    const seen = work.anyOffered
+      ? tallies.map((tally) => ({ ...tally, exhausted: false }))
+      : tallies
+    const states = tallies.reduce((sum, { uniqueStates }) => sum + uniqueStates, 0)
+    return tallied(options, seen, new FingerprintTable(depthLimit).certainty(states))
+  } finally {
+    work.stop()
+    clearInterval(ticking)
+    signal?.removeEventListener('abort', stop)
+    await Promise.all(workers.map((worker) => worker.terminate()))
+  }
+}
+
+function tallyOf(worker: Worker, task: ThreadTask): Promise<Tally> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) =>
+      reject(new Error(`thread ${task.thread} ended with code ${code}`)),
+    )
+    worker.postMessage(task)
+  })
+}
