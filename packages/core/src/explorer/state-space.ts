@@ -152,6 +152,7 @@ export class StateSpace<N extends AnyNode> {
     this.#stop = this.states.stop(state)
     this.#visitor = visitor
     this.#moved = false
+    if (this.#setting.twins.anyHearsAtOnce && this.#deliverToTwin()) return true
     this.#deliverAll()
     for (let node = 0; node < this.#setting.nodes.length; node += 1) this.#ownEvents(node)
     for (let command = 0; command < this.#setting.commands.length; command += 1) {
@@ -201,6 +202,19 @@ export class StateSpace<N extends AnyNode> {
     const type = this.#setting.nodeClass.schema.message as Type<unknown>
     const from = envelopes.from(place)
     return { from, to: envelopes.to(place), message: type.view(envelopes.message(place)) }
+  }
+
+  /** Delivers one message to a twin that hears at once, if there is one that does anything. */
+  #deliverToTwin(): boolean {
+    const { nodes, twins } = this.#setting
+    for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
+      const envelope = this.#words[at] as number
+      const to = this.#addressee(envelope)
+      if (!twins.hearsAtOnce(nodes[to]?.self as NodeId)) continue
+      this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
+      if (this.#moved) return true
+    }
+    return false
   }
 
   #deliverAll(): void {

@@ -9,10 +9,17 @@ export interface Twin {
   readonly node: NodeId
   /** The nodes that speak with the second copy; all others speak with the first. */
   readonly second: readonly NodeId[]
+  /**
+   * `at once`: whatever is sent to it arrives before anything else happens. That is a bound on what the
+   * liar may do, and makes for far fewer states; it loses nothing where hearing more never keeps an
+   * honest node from saying what it would have said, as in the normal case of a protocol that counts votes.
+   */
+  readonly hears?: 'at once' | 'in time'
 }
 
 /** Where the copies are: places 0 to n − 1 are the nodes, and the second copies come after them. */
 export class Twins {
+  readonly anyHearsAtOnce: boolean
   readonly #nodes: number
   readonly #twins: readonly Twin[]
 
@@ -20,6 +27,7 @@ export class Twins {
   constructor(twins: readonly Twin[], nodes: number) {
     this.#nodes = nodes
     this.#twins = twins
+    this.anyHearsAtOnce = twins.some(({ hears }) => hears === 'at once')
     for (const { node, second } of twins) {
       for (const id of [node, ...second]) {
         if (!(Number.isSafeInteger(id) && id >= 0 && id < nodes)) {
@@ -36,6 +44,10 @@ export class Twins {
   /** How many there are, and so how many places there are beside those of the nodes. */
   get count(): number {
     return this.#twins.length
+  }
+
+  hearsAtOnce(node: NodeId): boolean {
+    return this.#twins.some((twin) => twin.node === node && twin.hears === 'at once')
   }
 
   isTwin(node: NodeId): boolean {

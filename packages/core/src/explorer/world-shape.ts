@@ -65,7 +65,11 @@ const worldShape: JsonShape = {
         type: 'object',
         required: ['node', 'second'],
         additionalProperties: false,
-        properties: { node: nodeNumber, second: nodeNumbers },
+        properties: {
+          node: nodeNumber,
+          second: nodeNumbers,
+          hears: { enum: ['at once', 'in time'] },
+        },
       },
     },
     network: { enum: ['multiset', 'set'] },

@@ -37,8 +37,15 @@ export interface CheckWorld {
     readonly is: readonly (string | number | boolean)[]
     readonly nodes?: readonly NodeId[]
   }[]
-  /** Byzantine nodes, each played by two honest copies: those of `second` speak with the second one. */
-  readonly twins?: readonly { readonly node: NodeId; readonly second: readonly NodeId[] }[]
+  /**
+   * Byzantine nodes, each played by two honest copies: those of `second` speak with the second one.
+   * One that hears `at once` gets whatever is sent to it before anything else happens.
+   */
+  readonly twins?: readonly {
+    readonly node: NodeId
+    readonly second: readonly NodeId[]
+    readonly hears?: 'at once' | 'in time'
+  }[]
   /** `set`: what was sent once stays to be delivered for ever. */
   readonly network?: 'multiset' | 'set'
   /** `settled`: what the nodes send when they start has been delivered. */
