@@ -8,9 +8,13 @@ import { verdictStyles, verdictWords } from '../verdict-style.ts'
 /** A file, which is no terminal, gets lines of this length: a drawing needs an end. */
 const columnsOfFiles = 120
 
-/** How wide a drawing may be. */
-export function diagramColumns(stream: NodeJS.WriteStream): number {
-  return Math.min(columnsOf(stream), stream.isTTY ? Number.POSITIVE_INFINITY : columnsOfFiles)
+function diagramColumns(): number {
+  return process.stdout.isTTY ? columnsOf(process.stdout) : columnsOfFiles
+}
+
+/** A diagram as a terminal shows it. */
+export function diagramText(diagram: MessageDiagram, ascii = false): string {
+  return `${textDiagram(diagram, { columns: diagramColumns(), ascii }).join('\n')}\n`
 }
 
 /** A counterexample whose steps were taken again, for a person to read. */
@@ -18,22 +22,23 @@ export function counterexampleText(
   found: Counterexample,
   { broken }: CounterexampleReplay,
   diagram: MessageDiagram,
-  { ascii, columns }: { readonly ascii: boolean; readonly columns: number },
+  ascii = false,
 ): string {
   const { protocol, property, steps } = found
+  const columns = diagramColumns()
   const word = verdictWords.violated
   const after = `after ${counted(steps.length, 'step')}`
   const [first = '', ...more] = wrapped(
     `${word}: ${property} ${after}: ${broken?.message}`,
     columns,
   )
-  return `${[
+  const heading = [
     `${styleText('bold', protocol)}  ${worldName(found)}`,
     styleText(verdictStyles.violated, word) + first.slice(word.length),
     ...more.map((line) => `  ${line}`),
     '',
-    ...textDiagram(diagram, { columns, ascii }),
-  ].join('\n')}\n`
+  ]
+  return `${heading.join('\n')}\n${diagramText(diagram, ascii)}`
 }
 
 /** What its finder called the world. */

@@ -8,7 +8,7 @@ import {
   replayCounterexample,
 } from '@quorate/core/explorer'
 import { exitCodes, UsageError } from '../exit-codes.ts'
-import { counterexampleText, diagramColumns, worldName } from './counterexample-text.ts'
+import { counterexampleText, worldName } from './counterexample-text.ts'
 import { writeDiagram } from './diagram-files.ts'
 import { stepMoment, stepMomentText } from './step-moment.ts'
 
@@ -45,11 +45,10 @@ export function showCounterexample(path: string, text: string, flags: Counterexa
     process.stdout.write(flags.json ? json(moment) : stepMomentText(moment))
     return exitCodes.held
   }
-  const columns = diagramColumns(process.stdout)
   process.stdout.write(
     flags.json
       ? json(documentOf(found, replayed, diagram))
-      : counterexampleText(found, replayed, diagram, { ascii: flags.ascii ?? false, columns }),
+      : counterexampleText(found, replayed, diagram, flags.ascii),
   )
   return exitCodes.violated
 }

@@ -1,7 +1,7 @@
-import { diagramOfRun, type ShownEvents, textDiagram } from '@quorate/core/diagram'
+import { diagramOfRun, type ShownEvents } from '@quorate/core/diagram'
 import type { Experiment, RecordedRun } from '@quorate/core/experiments'
 import { exitCodeOf, UsageError } from '../exit-codes.ts'
-import { diagramColumns } from './counterexample-text.ts'
+import { diagramText } from './counterexample-text.ts'
 import { type DiagramFlags, writeDiagram } from './diagram-files.ts'
 
 /** The flags of `quorate replay` that ask for a diagram of a trace. */
@@ -58,9 +58,7 @@ export function showRunDiagram(
     const document = { schema: 'quorate.diagram/1', diagram }
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`)
   } else if (flags.diagram !== undefined) {
-    const columns = diagramColumns(process.stdout)
-    const lines = textDiagram(diagram, { columns, ascii: flags.ascii ?? false })
-    process.stdout.write(`${diagram.title}\n${lines.join('\n')}\n`)
+    process.stdout.write(`${diagram.title}\n${diagramText(diagram, flags.ascii)}`)
   }
   return exitCodeOf(report)
 }

@@ -20,6 +20,7 @@ interface Sending {
   fate: Fate
   ended: number | undefined
   readonly copy: boolean
+  readonly client?: string
 }
 
 /** A diagram as it grows, moment by moment. */

@@ -82,6 +82,8 @@ export interface Arrow {
   readonly fate: Fate
   /** The network made it out of one that was sent once. */
   readonly copy: boolean
+  /** Which client asks or is told, where its lane stands for several. */
+  readonly client?: string
 }
 
 /** A line of what a moment says. */
@@ -129,8 +131,8 @@ export function momentWords(diagram: MessageDiagram, place: number): string[] {
 
 function endingLine(diagram: MessageDiagram, arrow: Arrow, place: number): MomentLine {
   const { label, detail, fate, copy, fromLane, toLane, sent } = arrow
-  const from = diagram.lanes[fromLane]
-  const to = diagram.lanes[toLane]
+  const from = whoIs(arrow, diagram.lanes[fromLane])
+  const to = whoIs(arrow, diagram.lanes[toLane])
   const again = copy ? ' again' : ''
   const since = sentText(diagram, sent, place)
   if (fate === 'lost') {
@@ -143,6 +145,11 @@ function endingLine(diagram: MessageDiagram, arrow: Arrow, place: number): Momen
     what: receiptText(label, from, to) + again + since,
     detail,
   }
+}
+
+/** A lane of several clients by the name of the one that is meant. */
+function whoIs({ client }: Arrow, lane: Lane | undefined): Lane | undefined {
+  return lane?.role === 'client' && client !== undefined ? { ...lane, name: client } : lane
 }
 
 function receiptText(label: string, from: Lane | undefined, to: Lane | undefined): string {
@@ -163,16 +170,19 @@ function sendingLines({ arrows, lanes }: MessageDiagram, place: number): MomentL
   const groups = new Map<string, Arrow[]>()
   for (const arrow of arrows) {
     if (arrow.sent !== place || arrow.ended === place || arrow.copy) continue
-    const key = `${arrow.fromLane} ${arrow.label}`
+    const key = `${arrow.fromLane} ${arrow.label} ${arrow.client}`
     groups.set(key, [...(groups.get(key) ?? []), arrow])
   }
   return [...groups.values()].map((group) => {
-    const { fromLane, label } = group[0] as Arrow
-    const to = [...new Set(group.map(({ toLane }) => toLane))]
-    const names = to.map((lane) =>
-      lanes[lane]?.role === 'node' ? lanes[lane].label : lanes[lane]?.name,
-    )
-    const what = `sends ${label} to ${names.join(', ')}`
+    const first = group[0] as Arrow
+    const { fromLane, label } = first
+    const to = [...new Set(group.map(({ toLane }) => toLane))].sort((left, right) => left - right)
+    const names = to.map((place) => {
+      const lane = whoIs(first, lanes[place])
+      return lane?.role === 'node' ? lane.label : lane?.name
+    })
+    const answers = lanes[to[0] ?? 0]?.role === 'client'
+    const what = answers ? `answers ${names[0]}: ${label}` : `sends ${label} to ${names.join(', ')}`
     return { kind: 'sending', who: lanes[fromLane]?.name ?? '', what, detail: '' }
   })
 }

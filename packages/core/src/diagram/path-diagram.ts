@@ -88,13 +88,13 @@ function addEvent(builder: DiagramBuilder, step: Step): void {
       return builder.note('network', `${words.label} from node ${from} to node ${to} is duplicated`)
     }
     case 'timeout':
-      return builder.mark(step.node, 'timeout', `${step.timer} timer fires${drawn}`)
+      return builder.mark(step.node, 'timeout', `times out (${step.timer})${drawn}`)
     case 'propose':
       return builder.mark(step.node, 'command', `is asked: ${viewText(step.command)}${drawn}`)
     case 'mine':
       return builder.mark(step.node, 'mined', `finds a block${drawn}`)
     case 'sync':
-      return builder.mark(step.node, 'durable', `oldest write reaches the disk${drawn}`)
+      return builder.mark(step.node, 'durable', `has its oldest write on disk${drawn}`)
     case 'crash': {
       const survivors =
         step.survivors === 0 ? '' : `; ${step.survivors} of its unfinished writes survive`

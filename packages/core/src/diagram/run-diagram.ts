@@ -1,5 +1,5 @@
 import { Experiment, type Plan, type PropertyReport } from '../experiments/index.ts'
-import type { Outcome } from '../model/output.ts'
+import type { Reply } from '../model/output.ts'
 import type { Type, View } from '../model/schema/type.ts'
 import { noEvent } from '../simulator/causes.ts'
 import type { TraceEvent } from '../simulator/trace.ts'
@@ -133,12 +133,12 @@ class RunDrawing {
       case 'propose':
         return this.#request(event, content)
       case 'reply':
-        return this.#reply(event, content as Outcome)
+        return this.#reply(event, content as Reply)
       case 'start':
         builder.mark(lane, 'start', '')
         return
       case 'timeout':
-        return builder.mark(lane, 'timeout', `${this.#plan.node.schema.timers[detail]} timer fires`)
+        return builder.mark(lane, 'timeout', `times out (${this.#plan.node.schema.timers[detail]})`)
       case 'durable':
         return builder.mark(lane, 'durable', 'has what it wrote on its disk')
       case 'mined':
@@ -179,10 +179,11 @@ class RunDrawing {
       ended: now,
       fate: 'delivered',
       copy: false,
+      client: `client ${peer}`,
     })
   }
 
-  #reply({ event, node, peer }: TraceEvent, outcome: Outcome): void {
+  #reply({ event, node, peer }: TraceEvent, { outcome, request }: Reply): void {
     const sentIn = this.#watched.experiment.world.causes?.of(event) ?? noEvent
     this.builder.add({
       ...answerWords(outcome),
@@ -192,6 +193,7 @@ class RunDrawing {
       ended: this.builder.now,
       fate: 'delivered',
       copy: false,
+      client: `client ${request.client}`,
     })
   }
 

@@ -20,11 +20,13 @@ export class RunLanes {
   constructor(plan: Plan, clients: number, events: readonly TraceEvent[]) {
     this.#clientCount = clients
     const nodes = new Set<number>()
-    const asking = new Set<number>()
+    /** Each with the number by which it last asked: a client whose session has ended begins another. */
+    const asking = new Map<number, number>()
     for (const { kind, node, peer } of events) {
       if (kind !== 'fault') nodes.add(node)
       if (kind === 'deliver' || kind === 'lost') nodes.add(peer)
-      if (kind === 'propose' || kind === 'reply') asking.add(this.#clientOf(peer))
+      if (kind === 'propose') asking.set(this.#clientOf(peer), peer)
+      if (kind === 'reply' && !asking.has(peer)) asking.set(peer, peer)
     }
     if (plan.nodes <= mostIdleNodes) {
       for (let node = 0; node < plan.nodes; node += 1) nodes.add(node)
@@ -35,9 +37,9 @@ export class RunLanes {
       return laneOf(node, strategy && `lies: ${formatStrategy(strategy)}`)
     })
     const shared = asking.size > mostClientLanes
-    for (const client of ascending(asking)) {
+    for (const [client, number] of [...asking].sort(([left], [right]) => left - right)) {
       this.#clients.set(client, lanes.length)
-      if (!shared) lanes.push({ name: `client ${client}`, label: `c${client}`, role: 'client' })
+      if (!shared) lanes.push({ name: `client ${number}`, label: `c${number}`, role: 'client' })
     }
     if (shared) lanes.push({ name: 'the clients', label: 'c', role: 'client' })
     this.lanes = lanes

@@ -49,9 +49,9 @@ export function textDiagram(diagram: MessageDiagram, options: TextDiagramOptions
   const flying = inFlightLines(diagram)
   if (flying.length > 0) {
     lines.push(...wrappedText('Still on the way:', columns))
-    for (const text of flying) lines.push(...indented(text, columns))
+    for (const text of flying) lines.push(...indented(pen.words(text), columns))
   }
-  if (diagram.omitted !== undefined) lines.push(...wrappedText(diagram.omitted, columns))
+  if (diagram.omitted !== undefined) lines.push(...wrappedText(pen.words(diagram.omitted), columns))
   return lines
 }
 
@@ -64,7 +64,7 @@ function momentLines(
 ): string[] {
   const { pen, laneWidth, textWidth, beside } = layout
   const moment = diagram.moments[place] as MessageDiagram['moments'][number]
-  const words = momentWords(diagram, place)
+  const words = momentWords(diagram, place).map((text) => pen.words(text))
   const before = margin(layout, String(moment.number), timeText(moment.timeMicros))
   const columns = { lanes: diagram.lanes.length, laneWidth }
   const row = laneWidth === 0 ? [] : laneRow(columns, pen, isDown)

@@ -1,6 +1,6 @@
 import type { MarkKind } from './message-diagram.ts'
 
-/** What a drawing is made of, each one character wide. */
+/** What a drawing is made of, each character one column wide. */
 export interface Pen {
   readonly lane: string
   readonly downLane: string
@@ -14,6 +14,8 @@ export interface Pen {
   readonly toItself: string
   readonly lost: string
   readonly omitted: string
+  /** What people read, in the characters that there are. */
+  words(text: string): string
   readonly marks: { readonly [K in MarkKind]: string }
 }
 
@@ -30,6 +32,7 @@ export const boxPen: Pen = {
   toItself: '↺',
   lost: '×',
   omitted: '⋮',
+  words: (text) => text,
   marks: {
     start: '┬',
     timeout: '◇',
@@ -57,6 +60,11 @@ export const asciiPen: Pen = {
   toItself: '@',
   lost: 'x',
   omitted: ':',
+  words: (text) =>
+    text
+      .replaceAll('×', 'x')
+      .replaceAll('…', '...')
+      .replace(/[^\x20-\x7e\u00a0]/gu, '?'),
   marks: {
     start: '+',
     timeout: 'T',

@@ -66,8 +66,9 @@ export function drawMarks(
     const at = columnOf(lane, columns)
     const taken = row[at] !== pen.lane && row[at] !== pen.downLane
     if (!taken) row[at] = pen.marks[kind]
-    else if (row[at + 1] === ' ') row[at + 1] = pen.marks[kind]
-    else if (row[at - 1] === ' ') row[at - 1] = pen.marks[kind]
-    else if (kind === 'violation') row[at] = pen.marks[kind]
+    else {
+      const free = [at + 1, at - 1, at + 2, at - 2].find((place) => row[place] === ' ')
+      row[free ?? at] = pen.marks[kind]
+    }
   }
 }

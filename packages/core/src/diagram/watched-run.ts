@@ -4,7 +4,7 @@ import type { Output } from '../model/output.ts'
 /** What a trace leaves out of the events that somebody asks for: what was received, and what was put out. */
 export interface WatchedRun {
   readonly experiment: Experiment
-  /** By event: a message, a command, an outcome, or a fault in words. */
+  /** By event: a message, a command, a reply, or a fault in words. */
   readonly contents: ReadonlyMap<number, unknown>
   readonly outputs: ReadonlyMap<number, readonly Output[]>
 }
