@@ -8,13 +8,14 @@ import { verdictStyles, verdictWords } from '../verdict-style.ts'
 /** A file, which is no terminal, gets lines of this length: a drawing needs an end. */
 const columnsOfFiles = 120
 
-function diagramColumns(): number {
-  return process.stdout.isTTY ? columnsOf(process.stdout) : columnsOfFiles
+/** How wide a drawing may be. */
+export function diagramColumns(stream: NodeJS.WriteStream): number {
+  return stream.isTTY ? columnsOf(stream) : columnsOfFiles
 }
 
 /** A diagram as a terminal shows it. */
 export function diagramText(diagram: MessageDiagram, ascii = false): string {
-  return `${textDiagram(diagram, { columns: diagramColumns(), ascii }).join('\n')}\n`
+  return `${textDiagram(diagram, { columns: diagramColumns(process.stdout), ascii }).join('\n')}\n`
 }
 
 /** A counterexample whose steps were taken again, for a person to read. */
@@ -25,7 +26,7 @@ export function counterexampleText(
   ascii = false,
 ): string {
   const { protocol, property, steps } = found
-  const columns = diagramColumns()
+  const columns = diagramColumns(process.stdout)
   const word = verdictWords.violated
   const after = `after ${counted(steps.length, 'step')}`
   const [first = '', ...more] = wrapped(
