@@ -12,19 +12,11 @@ import {
   ExploredApplication,
 } from './explored-application.ts'
 import { ExplorerHost } from './explorer-host.ts'
-import {
-  argumentOf,
-  crash,
-  kindOf,
-  type LocalEvent,
-  localEvent,
-  mine,
-  restart,
-  sync,
-  timeout,
-} from './local-event.ts'
-import { type LocalState, localIdentity, none, unarmed } from './local-state.ts'
+import { argumentOf, kindOf, type LocalEvent, localEvent, restart } from './local-event.ts'
+import { inOrderOfLeaving, type LocalState, localIdentity, none, unarmed } from './local-state.ts'
+import { ownEventsOf } from './own-events.ts'
 import { reverseContainers } from './reversed-containers.ts'
+import { sameEffect } from './same-effect.ts'
 import type { SharedWorld } from './shared-world.ts'
 import { ValueTable } from './value-table.ts'
 
@@ -181,21 +173,10 @@ export class ExploredNode<N extends AnyNode> {
       disk: this.#renamedFields(disk, renaming),
       application: this.#applications.place(application),
       unsynced: state.unsynced.map((record) => this.#world.renamedRecord(record, renaming)),
-      outbox: state.outbox.map((one) => this.#world.renamedDeparture(one, renaming)),
+      outbox: inOrderOfLeaving(
+        state.outbox.map((one) => this.#world.renamedDeparture(one, renaming)),
+      ),
     })
-  }
-
-  /** The fields, and whatever else of the host's, in which two states differ. */
-  differing(left: number, right: number): string[] {
-    const one = this.parts(left)
-    const two = this.parts(right)
-    const names = Object.keys(one.state) as (keyof LocalState)[]
-    if (!one.fields || !two.fields) return ['being up']
-    const { state } = this.#options.nodeClass
-    return [
-      ...state.differing(asFields(one.fields), asFields(two.fields)),
-      ...names.filter((name) => name !== 'fields' && differs(one.state[name], two.state[name])),
-    ]
   }
 
   #renamedFields(node: N, renaming: Renaming): number {
@@ -369,7 +350,7 @@ export class ExploredNode<N extends AnyNode> {
       mining,
       persisted: renewed ? 0 : persisted,
       unsynced,
-      outbox,
+      outbox: inOrderOfLeaving(outbox),
     }
   }
 
@@ -401,40 +382,7 @@ export class ExploredNode<N extends AnyNode> {
   }
 }
 
-function differs(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) !== JSON.stringify(right)
-}
-
 /** A node's declared fields are plain properties of it. */
 function asFields(node: AnyNode): FieldObject {
   return node as unknown as FieldObject
-}
-
-function sameEffect(left: StepOutcome, right: StepOutcome): boolean {
-  return (
-    left.next === right.next &&
-    left.thrown === right.thrown &&
-    left.sent.length === right.sent.length &&
-    left.sent.every((envelope, i) => envelope === right.sent[i]) &&
-    saidOf(left) === saidOf(right)
-  )
-}
-
-/** What a step put out and answered, as text to compare. */
-function saidOf({ outputs, replies }: StepOutcome): string {
-  return JSON.stringify([outputs, replies])
-}
-
-function ownEventsOf(state: LocalState): LocalEvent[] {
-  if (state.fields === none) return [localEvent(restart, 0)]
-  const events: LocalEvent[] = []
-  for (const [timer, deadline] of state.deadlines.entries()) {
-    if (deadline !== unarmed) events.push(localEvent(timeout, timer))
-  }
-  if (state.mining !== none) events.push(localEvent(mine, 0))
-  if (state.unsynced.length > 0) events.push(localEvent(sync, 0))
-  for (let survivors = 0; survivors <= state.unsynced.length; survivors += 1) {
-    events.push(localEvent(crash, survivors))
-  }
-  return events
 }

@@ -35,7 +35,21 @@ export interface LocalState {
   readonly persisted: number
   /** The records that are not yet durable, oldest first. */
   readonly unsynced: readonly number[]
+  /** In order of leaving. */
   readonly outbox: readonly Departure[]
+}
+
+/**
+ * Departures in the order in which a state holds them: what leaves at once is no sequence but a
+ * multiset of messages, and the replies one after the other.
+ */
+export function inOrderOfLeaving(outbox: readonly Departure[]): readonly Departure[] {
+  if (outbox.length < 2) return outbox
+  return [...outbox].sort((left, right) => {
+    if (left.behind !== right.behind) return left.behind - right.behind
+    if (left.kind !== right.kind) return left.kind === 'message' ? -1 : 1
+    return left.kind === 'message' ? left.place - right.place : 0
+  })
 }
 
 function mixAll(hash: number, numbers: readonly number[]): number {

@@ -1,7 +1,9 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
+import type { FieldObject } from '../model/schema/fields.ts'
 import type { ExploredNode, StepOutcome } from './explored-node.ts'
 import { argumentOf, kindOf, type LocalEvent } from './local-event.ts'
+import type { LocalState } from './local-state.ts'
 import { describeStep, type Step } from './step.ts'
 import type { Permutation, SymmetricWorld, Symmetry } from './symmetry.ts'
 
@@ -111,7 +113,7 @@ export class SymmetryCheck<N extends AnyNode> {
       const next = permutation.local(place, outcome.next)
       if (next !== image.next) {
         const node = this.#parts.nodes[permutation.places[place] as number] as ExploredNode<N>
-        return `in ${node.differing(next, image.next).join(', ')}`
+        return `in ${this.#differing(node, next, image.next).join(', ')}`
       }
       const envelope = kindOf(event) === 'deliver' ? argumentOf(event) : absent
       if (
@@ -133,6 +135,19 @@ export class SymmetryCheck<N extends AnyNode> {
     return (
       histories?.leavesTrace((nodes[place] as ExploredNode<N>).self, envelope, outcome) ?? false
     )
+  }
+
+  /** The fields, and whatever else of the host's, in which two states of a node differ. */
+  #differing(node: ExploredNode<N>, left: number, right: number): string[] {
+    const one = node.parts(left)
+    const two = node.parts(right)
+    if (!one.fields || !two.fields) return ['being up']
+    const hosted = (Object.keys(one.state) as (keyof LocalState)[]).filter(
+      (name) =>
+        name !== 'fields' && JSON.stringify(one.state[name]) !== JSON.stringify(two.state[name]),
+    )
+    const { nodeClass } = this.#parts
+    return [...nodeClass.state.differing(asFields(one.fields), asFields(two.fields)), ...hosted]
   }
 
   /** A history must become the image of what the history becomes of which it is the image. */
@@ -201,4 +216,9 @@ export class SymmetryCheck<N extends AnyNode> {
 function sameEnvelopes(images: number[], found: readonly number[]): boolean {
   images.sort((left, right) => left - right)
   return images.length === found.length && images.every((envelope, i) => envelope === found[i])
+}
+
+/** A node's declared fields are plain properties of it. */
+function asFields(node: AnyNode): FieldObject {
+  return node as unknown as FieldObject
 }

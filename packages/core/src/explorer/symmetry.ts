@@ -1,5 +1,5 @@
 import type { NodeId } from '../model/identity.ts'
-import type { AnyNode } from '../model/machine.ts'
+import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
 import type { Renaming } from '../model/schema/rename.ts'
 import type { Type } from '../model/schema/type.ts'
 import type { ExploredNode } from './explored-node.ts'
@@ -23,6 +23,7 @@ const maximumInterchangeable = 6
 /** The parts of a setting that permutations act on. */
 export interface SymmetricWorld<N extends AnyNode> {
   readonly world: SharedWorld
+  readonly nodeClass: AnyNodeClass<N>
   readonly commandType: Type<unknown>
   readonly messageType: Type<unknown>
   readonly nodes: readonly ExploredNode<N>[]
