@@ -57,6 +57,7 @@ export async function checkHistoryFile(
     return {
       file,
       model: typeof model === 'string' ? model : model.path,
+      isOwnModel: typeof model !== 'string',
       format,
       guessed: [
         ...(options.model === undefined ? (['model'] as const) : []),

@@ -10,13 +10,15 @@ const barTop = 6
 const headHeight = 28
 const margin = 10
 const tipHeight = 5
+/** A bar as long as this has its label at both ends. */
+const repeatedFrom = 500
 
 /** The style of the picture; the page has the rest. */
 export const drawingStyle = `
 :root{--violation:light-dark(#c11a2b,#ff7a7a);--violation-sheet:light-dark(#fdeeee,#371a1c)}
 .history{display:grid;grid-template-columns:auto minmax(0,1fr);align-items:start;max-width:100%}
 .history svg{width:auto;max-width:none}
-.history .wide.end{direction:rtl}.history .wide.end>svg{direction:ltr}
+.history .wide.end{direction:rtl}.history .wide.end>svg{direction:ltr;margin-right:auto}
 .history text{font-size:12px}.history .bar text{fill:var(--ink)}
 .history .box{fill:var(--sheet);stroke:var(--ink-3);stroke-width:1}
 .history .open .box{stroke-dasharray:4 3}
@@ -108,6 +110,9 @@ function bar({
     element('title', {}, escaped(title)) +
       element('path', { class: 'box', d: outline(from, to, top, beginsBefore, isOpen) }) +
       element('text', { x: from + 7, y: top + 15 }, escaped(text)) +
+      (to - from > repeatedFrom
+        ? element('text', { x: to - 7, y: top + 15, 'text-anchor': 'end' }, escaped(text))
+        : '') +
       pointMark(point, top),
   )
 }

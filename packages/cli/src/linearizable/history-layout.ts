@@ -54,6 +54,7 @@ const mostOpenBefore = 8
 const gap = 14
 const pointGap = 13
 const characterWidth = 7
+const boldWidth = 8
 const padding = 16
 
 /**
@@ -76,7 +77,7 @@ export function historyLayout(drawn: Drawn): HistoryLayout {
     shown.map((operation) => ({
       from: Math.max(operation.call, from),
       to: operation.return,
-      width: drawn.labelOf(operation).length * characterWidth + padding,
+      width: labelWidth(drawn, operation),
     })),
     faults.map(({ place, f }) => ({ place, width: f.length * characterWidth + padding })),
     shown.flatMap((operation) => points.get(operation)?.place ?? []),
@@ -109,6 +110,13 @@ export function historyLayout(drawn: Drawn): HistoryLayout {
     faults: faults.map((fault) => ({ fault, label: fault.f, x: places.at(fault.place) })),
     leftOut,
   }
+}
+
+function labelWidth({ labelOf, unplaced }: Drawn, operation: RecordedOperation): number {
+  const { length } = labelOf(operation)
+  // That one is in bold, with a cross in front.
+  const width = operation === unplaced ? (length + 2) * boldWidth : length * characterWidth
+  return width + padding
 }
 
 /** The places that the picture goes from, not included, and up to which it has what was called. */

@@ -5,7 +5,7 @@ import type {
   RecordedHistory,
   RecordedOperation,
 } from '@quorate/core/checkers'
-import { datumText } from '@quorate/core/checkers'
+import { datumText, oddsOfCollision } from '@quorate/core/checkers'
 
 export type Verdict = 'linearizable' | 'violated' | 'inconclusive'
 
@@ -13,11 +13,12 @@ export type Verdict = 'linearizable' | 'violated' | 'inconclusive'
 export interface HistoryReport {
   readonly file: string
   readonly model: string
+  readonly isOwnModel: boolean
   readonly format: HistoryFormat
   /** Which of these two the file's content told. */
   readonly guessed: readonly ('model' | 'format')[]
-  /** What the object held at first. */
-  readonly initial: string
+  /** What the object held at first; undefined: a model of one's own knows. */
+  readonly initial: string | undefined
   readonly recorded: RecordedHistory
   readonly modelled: ModelledHistory<unknown, unknown>
   readonly parts: number
@@ -74,21 +75,30 @@ function isRead(f: string): boolean {
   return /^(r|read|get)$/.test(f)
 }
 
+/** A part in a sentence: `the register`, `key "a"`. */
+export function partName(part: string): string {
+  return part === 'register' || part === 'history' ? `the ${part}` : part
+}
+
 /** Why no order has the operation, in one sentence. */
 export function whyUnplaced(report: HistoryReport, violated: Located): string {
   const operation = recordedOf(report, violated.unplaced)
-  const told =
-    operation.outcome === 'fail'
-      ? `${callText(operation)} failed`
-      : `${callText(operation)} was answered ${datumText(operation.result)}`
+  const told = `process ${operation.process}'s ${callText(operation)} ${outcomeText(operation)}`
   const { possibleStates } = violated
   if (possibleStates === undefined) {
-    return `${told}, which fits none of the orders that explain what was answered before`
+    return `${told}, which fits none of the orders that explain the answers before it`
   }
   if (possibleStates.length === 0) {
-    return `${told}, and what was answered before leaves it no time to take place`
+    return `${told}, and no order of the operations before it leaves it a time to take place`
   }
-  return `${told}; but while it was under way, if what was answered before it is to be explained, there could only be ${alternatives(possibleStates)}`
+  const held = report.isOwnModel ? 'the state was' : `${partName(violated.part)} held`
+  return `${told}, but in every order that explains the answers before it, ${held} ${alternatives(possibleStates)} while it was under way`
+}
+
+function outcomeText({ f, outcome, value, result }: RecordedOperation): string {
+  if (outcome === 'fail') return 'failed'
+  const isDone = !isRead(f) && (result === null || datumText(result) === datumText(value))
+  return isDone ? 'succeeded' : `was answered ${datumText(result)}`
 }
 
 const mostAlternatives = 6
@@ -113,7 +123,7 @@ export function certaintyOf({ outcome }: HistoryReport): {
       return { certainty: undefined }
     case 'violated': {
       if (outcome.unplaced === undefined) {
-        return { certainty: 'by hash', oddsOfCollision: outcome.states ** 2 / 2 ** 65 }
+        return { certainty: 'by hash', oddsOfCollision: oddsOfCollision(outcome.states) }
       }
       const { certainty } = outcome
       return certainty.kind === 'exact'

@@ -1,5 +1,5 @@
 import type { RecordedOperation } from '@quorate/core/checkers'
-import { counted, whole } from '@quorate/core/experiments'
+import { counted } from '@quorate/core/experiments'
 import { element, escaped } from '../pictures/markup.ts'
 import { page, type Section, table } from '../pictures/page.ts'
 import { drawingStyle, historyDrawing, short } from './history-drawing.ts'
@@ -81,13 +81,13 @@ function partSections(report: HistoryReport, part: DrawnPart): Section[] {
   const layout = historyLayout(part)
   const { outcome } = report
   const isLocated = outcome.verdict === 'violated' && outcome.unplaced !== undefined
-  const title = isLocated ? `Where it fails: ${part.name}` : part.name
+  const title = isLocated ? `Where it fails: ${part.name}` : sentence(part.name)
   const what = isLocated
     ? `${sentence(whyUnplaced(report, outcome))}.`
     : `${counted(part.operations.length, 'operation')}.`
   return [
     {
-      title: sentence(title),
+      title,
       text: `${what}${leftOutText(layout)}`,
       content:
         element('style', {}, drawingStyle) +
@@ -95,7 +95,7 @@ function partSections(report: HistoryReport, part: DrawnPart): Section[] {
         element('p', {}, escaped(legend(layout, part))),
     },
     {
-      title: `The same as a table`,
+      title: 'The same as a table',
       text: 'In the order of calls; the order found is the one that the marks show.',
       content: tableOf(part, layout),
     },
@@ -104,9 +104,9 @@ function partSections(report: HistoryReport, part: DrawnPart): Section[] {
 
 function leftOutText({ leftOut: { before, after, open } }: HistoryLayout): string {
   const parts = [
-    ...(before > 0 ? [`${whole(before)} that were answered earlier`] : []),
-    ...(after > 0 ? [`${whole(after)} that were called later`] : []),
-    ...(open > 0 ? [`${whole(open)} open ones from before`] : []),
+    ...(before > 0 ? [`${counted(before, 'operation')} answered earlier`] : []),
+    ...(after > 0 ? [`${counted(after, 'operation')} called later`] : []),
+    ...(open > 0 ? [`${counted(open, 'operation')} left open earlier`] : []),
   ]
   return parts.length === 0 ? '' : ` Left out of the picture: ${parts.join(', ')}.`
 }

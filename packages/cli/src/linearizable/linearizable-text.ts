@@ -7,12 +7,13 @@ import {
   type HistoryReport,
   type Located,
   operationText,
+  partName,
   recordedOf,
   type Verdict,
   whyUnplaced,
 } from './history-report.ts'
 
-const labelWidth = 17
+const labelWidth = 19
 
 export const verdictNames: Readonly<Record<Verdict, string>> = {
   linearizable: '✓ linearizable',
@@ -63,7 +64,7 @@ export function contentText(report: HistoryReport): string {
     `${counted(operations.length, 'operation')} of ${counted(clients.length, 'client')}`,
     ...(open === 0 ? [] : [`${whole(open)} of them open`]),
     ...(faults.length === 0 ? [] : [counted(faults.length, 'fault')]),
-    `model ${model}${guess('model')}, at first ${initial}`,
+    `model ${model}${guess('model')}${initial === undefined ? '' : `, at first ${initial}`}`,
     `format ${format}${guess('format')}`,
     ...(parts === 1 ? [] : [counted(parts, 'part')]),
   ].join(', ')
@@ -89,16 +90,15 @@ export function shortReason(report: HistoryReport): string {
 }
 
 function evidence(report: HistoryReport, violated: Located): [string, string][] {
-  const { recorded } = report
-  const returned = recordedOf(report, violated.unplaced).return as number
-  const before = recorded.operations.filter(
-    (operation) => (operation.return ?? Infinity) < returned,
-  )
+  const { returnLine } = recordedOf(report, violated.unplaced)
+  const known = violated.isFirst
+    ? 'with it there is none'
+    : 'with it, or with a later one, there is none: the limits did not allow to tell which'
   return [
     ['why', whyUnplaced(report, violated)],
     [
       'longest prefix',
-      `what was answered before line ${recordedOf(report, violated.unplaced).returnLine} (${counted(before.length, 'operation')}) is linearizable, ${violated.part} in the order of ${counted(violated.longestOrder.length, 'operation')}; with this answer there is no order${violated.isFirst ? '' : ' (or with a later one: the limits did not allow to tell)'}`,
+      `up to the answer of line ${returnLine}, which is left out, ${partName(violated.part)} has an order, of ${counted(violated.longestOrder.length, 'operation')}; ${known}`,
     ],
   ]
 }

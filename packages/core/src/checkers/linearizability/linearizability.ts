@@ -64,7 +64,7 @@ const firstStates = 100_000
  * @throws HistoryError if the history contradicts itself or the model.
  */
 export function checkLinearizability<Command, Result>(
-  history: History<Command, Result>,
+  history: History<NoInfer<Command>, NoInfer<Result>>,
   model: SequentialModel<Command, Result>,
   limits: LinearizabilityLimits = defaultLimits,
 ): LinearizabilityVerdict<Command, Result> {

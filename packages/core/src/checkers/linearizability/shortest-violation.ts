@@ -28,6 +28,13 @@ export type Certainty =
   /** Configurations were told apart by 64-bit hashes; the odds that two that differ had the same. */
   | { readonly kind: 'by hash'; readonly oddsOfCollision: number }
 
+const hashes = 0x1_0000_0000 * 0x1_0000_0000
+
+/** The odds, at the most, that two of so many states that differ have the same hash of 64 bits. */
+export function oddsOfCollision(states: number): number {
+  return (states * states) / 2 / hashes
+}
+
 /**
  * Finds where a history stops being linearizable: the first return with which it is not, those
  * operations being open that had been called but had not returned. Bisection finds it, for what
@@ -63,7 +70,7 @@ export function* shortestViolation<Command, Result>(
   const certainty: Certainty =
     exact.kind === 'none' || memory === 'exact'
       ? { kind: 'exact' }
-      : { kind: 'by hash', oddsOfCollision: states ** 2 / 2 ** 65 }
+      : { kind: 'by hash', oddsOfCollision: oddsOfCollision(states) }
   return {
     unplaced,
     isFirst: exact.kind === 'none',

@@ -261,7 +261,8 @@ export class EdnReader {
 
   private token(what: string): string {
     const found = this.match(token)
-    if (found === undefined) throw this.error(`has no ${what} where one should be`)
+    if (found === undefined)
+      throw this.error(`has no ${what.replace(/^a /, '')} where one should be`)
     return found
   }
 

@@ -33,7 +33,7 @@ export function keyedOperations(
   const areTexts = split.every(({ key }) => typeof key === 'string')
   return split.map(({ key, ...rest }) => ({
     ...rest,
-    key: areTexts ? String(key) : datumText(key),
+    key: areTexts && typeof key === 'string' ? key : datumText(key),
   }))
 }
 

@@ -13,8 +13,8 @@ export interface ModelledHistory<Command, Result> {
   readonly model: SequentialModel<Command, Result>
   /** Where the commands come from. */
   readonly recorded: ReadonlyMap<Command, RecordedOperation>
-  /** What the object holds at first, for people. */
-  readonly initial: string
+  /** What the object holds at first, for people; undefined: the model knows. */
+  readonly initial: string | undefined
 }
 
 export interface ObjectOptions {
@@ -68,7 +68,7 @@ export function ownHistory(
     ),
     model,
     recorded: new Map(entries),
-    initial: 'as the model says',
+    initial: undefined,
   }
 }
 
@@ -183,7 +183,7 @@ function store(
   }
   const textOf = (value: Datum) => {
     if (value === null) return undefined
-    return areTexts ? String(value) : datumText(value)
+    return areTexts && typeof value === 'string' ? value : datumText(value)
   }
   const shown = (value: string | undefined) => {
     if (value === undefined) return 'nothing'

@@ -66,54 +66,65 @@ export class StoreObject implements SequentialObject<KeyValueCommand, KeyValueRe
   }
 }
 
-/** A register: one key of the store. */
+/** A register, at first never written. */
 export class RegisterObject implements SequentialObject<RegisterCommand, RegisterResult> {
-  private readonly store = new StoreObject()
+  private readonly values: (string | undefined)[] = [undefined]
 
   execute(command: RegisterCommand): RegisterResult {
+    const value = this.values.at(-1)
     switch (command.kind) {
-      case 'read': {
-        const result = this.store.execute({ kind: 'get', key: 'r' })
-        return { kind: 'read', value: result.kind === 'get' ? result.value : 'no value' }
-      }
+      case 'read':
+        this.values.push(value)
+        return { kind: 'read', value }
       case 'write':
-        this.store.execute({ kind: 'put', key: 'r', value: command.value })
+        this.values.push(command.value)
         return { kind: 'write' }
       case 'compareAndSwap': {
-        const result = this.store.execute({ ...command, key: 'r' })
-        return {
-          kind: 'compareAndSwap',
-          swapped: result.kind === 'compareAndSwap' && result.swapped,
-        }
+        const swapped = value === command.expected
+        this.values.push(swapped ? command.value : value)
+        return { kind: 'compareAndSwap', swapped }
       }
     }
   }
 
   undo(): void {
-    this.store.undo()
+    this.values.pop()
   }
 }
 
-/** Keys that are the empty text at first, with get, put and append. */
+/** Keys that are absent at first, or the empty text, with get, put, append, delete and swap. */
 export class AppendObject implements SequentialObject<KeyValueAction, KeyValueOutcome> {
+  private readonly initialValue: string | undefined
   private readonly states: ReadonlyMap<string, string>[] = [new Map()]
+
+  constructor(initialValue: string | undefined) {
+    this.initialValue = initialValue
+  }
 
   execute(command: KeyValueAction): KeyValueOutcome {
     const state = this.states.at(-1) as ReadonlyMap<string, string>
+    if (command.kind === 'range') throw new Error('no range here')
+    const value = state.get(command.key) ?? this.initialValue
+    const put = (text: string) => this.states.push(new Map(state).set(command.key, text))
     switch (command.kind) {
       case 'get':
         this.states.push(state)
-        return { kind: 'get', value: state.get(command.key) ?? '' }
+        return { kind: 'get', value }
       case 'put':
-        this.states.push(new Map(state).set(command.key, command.value))
+        put(command.value)
         return { kind: 'put' }
-      case 'append': {
-        const value = (state.get(command.key) ?? '') + command.value
-        this.states.push(new Map(state).set(command.key, value))
+      case 'append':
+        put((value ?? '') + command.value)
         return { kind: 'append' }
+      case 'delete':
+        this.states.push(new Map([...state].filter(([key]) => key !== command.key)))
+        return { kind: 'delete', existed: undefined }
+      case 'compareAndSwap': {
+        const swapped = value === command.expected
+        if (swapped) put(command.value)
+        else this.states.push(state)
+        return { kind: 'compareAndSwap', swapped }
       }
-      default:
-        throw new Error(`no ${command.kind} here`)
     }
   }
 
@@ -121,3 +132,27 @@ export class AppendObject implements SequentialObject<KeyValueAction, KeyValueOu
     this.states.pop()
   }
 }
+
+/** A queue of numbers, first in first out; `empty` comes out of an empty one. */
+export class QueueObject implements SequentialObject<QueueCommand, QueueResult> {
+  private readonly states: (readonly number[])[] = [[]]
+
+  execute(command: QueueCommand): QueueResult {
+    const state = this.states.at(-1) as readonly number[]
+    if (command.kind === 'enqueue') {
+      this.states.push([...state, command.value])
+      return 'enqueued'
+    }
+    this.states.push(state.slice(1))
+    return state[0] ?? 'empty'
+  }
+
+  undo(): void {
+    this.states.pop()
+  }
+}
+
+export type QueueCommand =
+  | { readonly kind: 'enqueue'; readonly value: number }
+  | { readonly kind: 'dequeue' }
+export type QueueResult = number | 'enqueued' | 'empty'

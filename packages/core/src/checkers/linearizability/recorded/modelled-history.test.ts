@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest'
+import { HistoryError } from '../../history.ts'
+import { checkLinearizability } from '../linearizability.ts'
+import { sequentialModel } from '../sequential-model.ts'
+import { type ObjectOptions, objectHistory, ownHistory } from './modelled-history.ts'
+import { guessedObject, type ObjectKind } from './object-functions.ts'
+import { guessedFormat, readHistory } from './read-history.ts'
+
+/** Events in short, such as `0 invoke write 3`, as JSON lines; the value is JSON, a key stands in front of a slash. */
+function events(...lines: string[]): string {
+  return lines
+    .map((line) => {
+      const [process, type, f, ...rest] = line.split(' ')
+      const [, key, value = 'null'] = /^(?:(.*?)\/)?(.+)?$/.exec(rest.join(' ')) ?? []
+      return `{"process":${process},"type":"${type}","f":"${f}",${key === undefined ? '' : `"key":"${key}",`}"value":${value}}`
+    })
+    .join('\n')
+}
+
+function verdict(text: string, kind?: ObjectKind, options?: ObjectOptions): string {
+  const recorded = readHistory(text, guessedFormat(text))
+  const { history, model } = objectHistory(kind ?? guessedObject(recorded), recorded, options)
+  return checkLinearizability(history, model).verdict
+}
+
+/** One operation after the other, all answered. */
+function sequence(...operations: string[]): string {
+  return events(
+    ...operations.flatMap((operation) => {
+      const [f] = operation.split(' ')
+      const isRead = f === 'read' || f === 'get'
+      const called = isRead ? operation.replace(/( .*\/|) ?[^/ ]*$/, '$1') : operation
+      return [`0 invoke ${called}`, `0 ok ${operation}`]
+    }),
+  )
+}
+
+describe('registers', () => {
+  it('hold values of every kind, and nothing at first', () => {
+    for (const value of ['3', '-1.5', '"3"', 'true', '[1,2]', '{"a":1}', '9007199254740993']) {
+      expect(verdict(sequence('read null', `write ${value}`, `read ${value}`))).toBe('linearizable')
+      expect(verdict(sequence(`write ${value}`, 'read null'))).toBe('violated')
+    }
+    for (const [one, other] of [
+      ['3', '"3"'],
+      ['null', '"nil"'],
+      ['true', '"true"'],
+      ['9007199254740992', '9007199254740993'],
+    ]) {
+      expect(verdict(sequence(`write ${one}`, `read ${other}`))).toBe('violated')
+    }
+  })
+
+  it('may hold something at first', () => {
+    expect(verdict(sequence('read 0'))).toBe('violated')
+    expect(verdict(sequence('read 0'), 'register', { initial: 0 })).toBe('linearizable')
+  })
+
+  it('can be emptied by writing nothing', () => {
+    expect(verdict(sequence('write 1', 'write null', 'read null'))).toBe('linearizable')
+  })
+
+  it('are several, with a key in a field or in front of the value', () => {
+    expect(verdict(sequence('write a/1', 'read a/1', 'read b/null'), 'register')).toBe(
+      'linearizable',
+    )
+    expect(verdict(sequence('write a/1', 'read b/1'), 'register')).toBe('violated')
+    const independent = `{:process 0, :type :invoke, :f :write, :value [7 1]}
+{:process 0, :type :ok, :f :write, :value [7 1]}
+{:process 0, :type :invoke, :f :cas, :value [7 [1 2]]}
+{:process 0, :type :ok, :f :cas, :value [7 [1 2]]}
+{:process 0, :type :invoke, :f :read, :value [8 nil]}
+{:process 0, :type :ok, :f :read, :value [8 nil]}
+{:process 0, :type :invoke, :f :read, :value [7 nil]}
+{:process 0, :type :ok, :f :read, :value [7 2]}
+`
+    expect(verdict(independent)).toBe('linearizable')
+    expect(verdict(independent.replace('[7 2]}', '[7 1]}'))).toBe('violated')
+    expect(() => verdict(independent.replace('[7 2]}', '2}'))).toThrow(
+      'line 8: read answers 2; expected the key and a value, such as [7 nil]',
+    )
+  })
+
+  it('are swapped; a failure without an error compared, one with an error did nothing', () => {
+    const swap = (end: string) =>
+      `${sequence('write 1')}\n${events('0 invoke cas [1,2]')}\n${end}\n${sequence('read 1')}`
+    const failed = '{"process":0,"type":"fail","f":"cas","value":[1,2]}'
+    expect(verdict(swap(failed))).toBe('violated')
+    expect(verdict(swap(failed), 'register', { failedSwapCompared: false })).toBe('linearizable')
+    expect(verdict(swap(failed.replace('}', ',"error":"no leader"}')))).toBe('linearizable')
+    expect(verdict(swap(failed.replace('[1,2]', 'null')))).toBe('linearizable')
+    expect(verdict(swap(failed.replace('fail', 'ok')))).toBe('violated')
+    expect(verdict(swap(failed.replace('"fail"', '"ok"').replace('[1,2]', 'false')))).toBe(
+      'violated',
+    )
+    expect(verdict(swap(failed.replace('fail', 'info')))).toBe('linearizable')
+  })
+})
+
+describe('a key-value store', () => {
+  it('has nothing under a key at first, or the empty text, as the history demands', () => {
+    expect(verdict(sequence('get a/null', 'put a/"1"', 'get a/"1"'))).toBe('linearizable')
+    expect(verdict(sequence('get a/""', 'put a/"1"', 'get a/"1"'))).toBe('linearizable')
+    expect(verdict(sequence('get a/""', 'get a/null'))).toBe('violated')
+    expect(verdict(sequence('get a/""'), 'kv', { initial: 'x' })).toBe('violated')
+  })
+
+  it('appends texts, deletes and swaps', () => {
+    const text = ['append a/"1"', 'append a/"2"', 'get a/"12"', 'delete a/null']
+    expect(verdict(sequence(...text, 'get a/null', 'append a/"3"', 'get a/"3"'))).toBe(
+      'linearizable',
+    )
+    expect(verdict(sequence('get b/""', ...text, 'get a/""', 'cas a/["","x"]', 'get a/"x"'))).toBe(
+      'linearizable',
+    )
+    expect(verdict(sequence(...text, 'get a/"12"'))).toBe('violated')
+  })
+
+  it('holds values of every kind, if nothing is appended', () => {
+    expect(verdict(sequence('put a/1', 'get a/1', 'cas a/[1,"1"]', 'get a/"1"'), 'kv')).toBe(
+      'linearizable',
+    )
+    expect(verdict(sequence('put a/1', 'get a/"1"'))).toBe('violated')
+    expect(() => verdict(sequence('put a/1', 'append a/"1"'))).toThrow(
+      'line 3 appends, which is for texts; but there is also the value 1',
+    )
+  })
+
+  it('is guessed from its functions', () => {
+    const guess = (text: string) => guessedObject(readHistory(text, 'jsonl'))
+    expect(guess(sequence('write a/1', 'read a/1'))).toBe('register')
+    expect(guess(sequence('put a/1'))).toBe('kv')
+    expect(guess(sequence('append a/"1"'))).toBe('kv')
+    expect(guess(sequence('put 1', 'get 1'))).toBe('register')
+  })
+})
+
+describe('what an object does not have', () => {
+  it('is refused with the line', () => {
+    const complaints: [string, ObjectKind, string][] = [
+      [
+        sequence('write 1', 'enqueue 2'),
+        'register',
+        'line 3 has the function "enqueue"; a register has read, write and cas',
+      ],
+      [sequence('append a/"1"'), 'register', 'line 1 has the function "append"'],
+      [sequence('txn a/[]'), 'kv', 'a key-value store has get, put, append, delete and cas'],
+      [sequence('put 1'), 'kv', 'line 1: the put has no key'],
+      [
+        sequence('write a/1', 'write 2'),
+        'register',
+        'line 3: the write has no key, but others have one',
+      ],
+      [sequence('cas 5'), 'register', 'line 1: 5 is no swap; expected [old new], such as [1 2]'],
+      [sequence('put a/null'), 'kv', 'line 1: put has no value; nil is for what is absent'],
+    ]
+    for (const [text, kind, complaint] of complaints) {
+      expect(() => verdict(text, kind)).toThrow(complaint)
+      expect(() => verdict(text, kind)).toThrow(HistoryError)
+    }
+  })
+})
+
+describe('a model of one’s own', () => {
+  it('gets functions, keys, values and results as plain data; what failed is left out', () => {
+    const seen: unknown[] = []
+    const model = sequentialModel<number, { f: string; key?: unknown; value: unknown }, unknown>({
+      initial: 0,
+      step: (state, command, result) => {
+        seen.push([command, result])
+        return state + 1
+      },
+    })
+    const text = `{:process 0, :type :invoke, :f :txn, :key :k, :value [[:r 1 nil]]}
+{:process 1, :type :invoke, :f :add, :value #{1}}
+{:process 1, :type :fail, :f :add, :value #{1}}
+{:process 0, :type :ok, :f :txn, :key :k, :value [[:r 1 {:a 2}]]}`
+    const { history } = ownHistory(model, readHistory(text, 'edn'))
+    expect(checkLinearizability(history, model).verdict).toBe('linearizable')
+    expect(seen[0]).toEqual([{ f: 'txn', key: 'k', value: [['r', 1, null]] }, [['r', 1, { a: 2 }]]])
+    expect(history).toHaveLength(1)
+  })
+})
