@@ -1,6 +1,7 @@
 import type { CheckWorld, WorldBound, WorldBounds, WorldCommand } from '../model/check-world.ts'
 import type { Invariant } from '../model/checker.ts'
 import { clientSigner, signedRequest } from '../model/client-signature.ts'
+import { toHex } from '../model/hex.ts'
 import type { NodeId, RequestId } from '../model/identity.ts'
 import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
 import type { Protocol } from '../model/protocol.ts'
@@ -8,11 +9,14 @@ import { Random } from '../model/random.ts'
 import { utf8Bytes } from '../model/utf8.ts'
 import { IdealSignatures } from '../simulator/signatures.ts'
 import type { Bounds } from './bounds.ts'
+import type { HistoryVariable } from './history.ts'
 import type { ExploreOptions } from './options.ts'
+import { saidForEver } from './said.ts'
 import type { ExploredCommand } from './shared-world.ts'
 
 /**
- * The options of an exploration of this world.
+ * The options of an exploration of this world: what the protocol's nodes must keep, and that what any
+ * of them ever decided or committed lasts.
  * @param nodeClass the protocol's own class where absent; or one of its planted bugs
  * @throws RangeError for what the protocol does not have, in one line
  */
@@ -32,7 +36,20 @@ export function worldOptions<N extends AnyNode>(
     bounds: { ...(protocol.crashes === 'stop' ? { restarts: 0 } : {}), ...boundsOf(bounds) },
     ...(constraint ? { constraint } : {}),
     invariants: protocol.invariants as readonly Invariant<N>[],
+    ...watched(protocol, world),
   }
+}
+
+function watched(
+  { shape, family }: Protocol,
+  { commands = [], twins = [] }: CheckWorld,
+): { readonly history?: HistoryVariable<unknown> } {
+  if (shape !== 'decision' && shape !== 'log') return {}
+  const values = commands.map(({ write, propose }) => toHex(utf8Bytes(write ?? propose ?? '')))
+  // Among liars, what is decided may be a value that no correct node has proposed.
+  const asked = shape === 'decision' && family !== 'crash' ? undefined : new Set(values)
+  const liars = new Set(twins.map(({ node }) => node))
+  return { history: saidForEver({ shape, liars, asked }) as HistoryVariable<unknown> }
 }
 
 /** Clients of worlds sign by the secret of every explored world. */
