@@ -70,7 +70,7 @@ export class RunThreads {
   #next(): void {
     if (this.#closed || this.#waiting.length === 0 || this.#all.size >= this.count) return
     const memory = new SharedArrayBuffer(4)
-    const worker = new Worker(this.#file, { workerData: memory })
+    const worker = new Worker(this.#file, { workerData: memory, execArgv: process.execArgv })
     const thread = { worker, at: new Int32Array(memory) }
     this.#all.add(thread)
     this.#release(thread)
