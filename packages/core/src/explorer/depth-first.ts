@@ -7,8 +7,8 @@ import { type Finding, Judge } from './judge.ts'
 import { type ExploreOptions, type Setting, settingOf } from './options.ts'
 import { expanded, left, SearchStack, waiting } from './search-stack.ts'
 import { shortened } from './shortened-path.ts'
+import { stackPath } from './stack-path.ts'
 import { StateSpace, type Visitor } from './state-space.ts'
-import type { Step } from './step.ts'
 import { type Tally, tallied } from './tally.ts'
 import type { Visited } from './visited.ts'
 
@@ -33,7 +33,6 @@ export class DepthFirst<N extends AnyNode> implements Visitor {
   readonly #options: ExploreOptions<N>
   readonly #setting: Setting<N>
   readonly #visited: Visited
-  readonly #fingerprints: Fingerprints<N>
   readonly #stack: SearchStack<N>
   readonly #space: StateSpace<N>
   readonly #judge: Judge<N>
@@ -64,9 +63,8 @@ export class DepthFirst<N extends AnyNode> implements Visitor {
     this.#depthLimit = this.#setting.bounds.depth ?? Number.POSITIVE_INFINITY
     this.#stateLimit = this.#setting.bounds.states ?? Number.POSITIVE_INFINITY
     this.#visited = shared?.visited ?? new FingerprintTable(this.#depthLimit)
-    this.#fingerprints = new Fingerprints(this.#setting)
     const { begins } = shared ?? { begins: true }
-    this.#stack = new SearchStack(this.#fingerprints, (low, high, depth) =>
+    this.#stack = new SearchStack(new Fingerprints(this.#setting), (low, high, depth) =>
       this.#admits(low, high, depth),
     )
     this.#space = new StateSpace(this.#setting, this.#stack)
@@ -252,27 +250,9 @@ export class DepthFirst<N extends AnyNode> implements Visitor {
   }
 
   #violationOf({ property, message, nodes, state, last }: Finding): ExploredViolation {
-    const steps = state < 0 ? [] : this.#stack.wayTo(state).map((place) => this.#stepTo(place))
+    const steps = state < 0 ? [] : stackPath(this.#space, this.#stack, state)
     const path = last ? [...steps, last] : steps
     return shortened(this.#options, { property, message, nodes, path })
-  }
-
-  /** The event that led to a state: found by expanding again what it followed. */
-  #stepTo(place: number): Step {
-    const { parents, lows, highs } = this.#stack
-    const { low, high } = { low: lows[place], high: highs[place] }
-    let found: Step | undefined
-    this.#admission = 'none'
-    this.#space.expand(parents[place] as number, {
-      reached: () => {
-        if (this.#fingerprints.low !== low || this.#fingerprints.high !== high) return
-        found ??= this.#space.step()
-      },
-      threw: () => {},
-    })
-    this.#admission = 'unclaimed'
-    if (!found) throw new Error(`no step leads to state ${place} of the stack`)
-    return found
   }
 }
 

@@ -44,7 +44,7 @@ export class FingerprintTable implements Visited {
     return this.#mask + 1
   }
 
-  claim(low: number, high: number, depth: number): Claim {
+  claim(low: number, high: number, depth = 0): Claim {
     const words = this.#words
     const stride = this.#stride
     let slot = low & this.#mask
@@ -70,6 +70,16 @@ export class FingerprintTable implements Visited {
     const at = this.#find(low, high) + 2
     if (Atomics.load(this.#words, at) >> 1 < depth + 1) return 'no'
     return (Atomics.or(this.#words, at, 1) & 1) === 0 ? 'first' : 'again'
+  }
+
+  has(low: number, high: number): boolean {
+    const stride = this.#stride
+    let slot = low & this.#mask
+    for (let word = this.#words[slot * stride]; word !== 0; word = this.#words[slot * stride]) {
+      if (word === low && this.#second(slot * stride) === high) return true
+      slot = (slot + 1) & this.#mask
+    }
+    return false
   }
 
   /** An upper bound of the probability that any two of n states have one fingerprint: n² / 2^65. */

@@ -1,4 +1,5 @@
 export type { CheckWorld } from '../model/check-world.ts'
+export { type BitstateMemory, bitstate } from './bitstate.ts'
 export type { Bounds } from './bounds.ts'
 export type { Certainty } from './certainty.ts'
 export { CommandList } from './command-list.ts'
@@ -23,6 +24,7 @@ export {
   type SearchProgress,
 } from './exploration.ts'
 export { FingerprintTable } from './fingerprint-table.ts'
+export { Guided, type GuidedWalks } from './guided.ts'
 export type { HistoryVariable, Observation } from './history.ts'
 export {
   checkLiveness,

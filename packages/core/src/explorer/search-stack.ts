@@ -29,6 +29,8 @@ export class SearchStack<N extends AnyNode> implements StateStore {
   readonly highs: number[] = []
   /** The place of the state that is being expanded. */
   parent = nowhere
+  /** Whether no state is kept, whatever it is. */
+  closed = false
   #words = new Int32Array(1 << 12)
   readonly #starts: number[] = [0]
   readonly #fingerprints: Fingerprints<N>
@@ -58,7 +60,7 @@ export class SearchStack<N extends AnyNode> implements StateStore {
     fingerprints.take(this.#words, this.end, length)
     const { low, high } = fingerprints
     const depth = this.parent === nowhere ? 0 : (this.depths[this.parent] as number) + 1
-    this.added = this.#admits(low, high, depth)
+    this.added = !this.closed && this.#admits(low, high, depth)
     if (!this.added) return nowhere
     const place = this.count
     this.parents[place] = this.parent
@@ -82,6 +84,25 @@ export class SearchStack<N extends AnyNode> implements StateStore {
 
   stop(place: number): number {
     return this.#starts[place + 1] as number
+  }
+
+  /** Whether the state that was entered last, kept or not, is the one at a place. */
+  isLatest(place: number): boolean {
+    const { low, high } = this.#fingerprints
+    return this.lows[place] === low && this.highs[place] === high
+  }
+
+  /** Takes all states from a place on off the top, but for one of them, which comes to that place. */
+  keepOnly(kept: number, place: number): void {
+    const start = this.start(kept)
+    const stop = this.stop(kept)
+    this.#words.copyWithin(this.start(place), start, stop)
+    for (const column of [this.parents, this.depths, this.fates, this.lows, this.highs]) {
+      column[place] = column[kept] as never
+    }
+    this.count = place + 1
+    this.end = this.start(place) + stop - start
+    this.#starts[this.count] = this.end
   }
 
   /** Takes states off the top until so many are left. */
