@@ -1,4 +1,5 @@
 export { diagramOfCounterexample } from './counterexample-diagram.ts'
+export { diagramStyle } from './diagram-style.ts'
 export { element, escaped } from './markup.ts'
 export {
   type Arrow,

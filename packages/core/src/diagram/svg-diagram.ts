@@ -68,7 +68,8 @@ function ground(
 ): string {
   const moment = moments[place]
   const broken = moment?.notes.some(({ kind }) => kind === 'violation')
-  const tint = { x: 0, y: row.y, width, height: row.height, class: 'broken', 'data-moment': place }
+  const box = { x: 0, y: row.y, width, height: row.height }
+  const look = broken ? 'row broken' : 'row'
   const lane =
     moment?.marks.find(({ text }) => text !== '')?.lane ??
     arrows.find(({ ended, fate }) => ended === place && fate === 'delivered')?.toLane
@@ -77,7 +78,7 @@ function ground(
     x === undefined
       ? ''
       : element('line', { class: 'rule', x1: x, x2: wordsLeft - 8, y1: y, y2: y })
-  return (broken ? element('rect', tint) : '') + rule
+  return element('rect', { ...box, class: look, 'data-moment': place }) + rule
 }
 
 function laneLine(diagram: MessageDiagram, layout: DiagramLayout, lane: number): string {

@@ -4,6 +4,8 @@ import type { Catalogue, Progress, WorkerAnswer, WorkerRequest } from '../worker
 import { aboutView, protocolsView } from './about-view.ts'
 import { copyOnPress } from './copy-button.ts'
 import { elementById } from './element.ts'
+import { onFile } from './open-file.ts'
+import { drawingWidth, hideOpened, showOpened } from './opened-view.ts'
 import { hideReport, showReport } from './report-view.ts'
 import { ScenarioForm } from './scenario-form.ts'
 import { showVerdict, type Verdict } from './verdict-view.ts'
@@ -21,6 +23,8 @@ const stopButton = elementById('stop', HTMLButtonElement)
 const worker = new Worker(new URL('../worker/worker.ts', import.meta.url), { type: 'module' })
 /** The number of the newest run: answers about older ones come too late. */
 let run = 0
+/** The name of the file that the newest run comes from; empty where it comes from the form. */
+let opening = ''
 
 worker.addEventListener('message', ({ data }: MessageEvent<WorkerAnswer>) => {
   if (data.kind === 'catalogue') begin(data)
@@ -49,6 +53,7 @@ function begin(catalogue: Catalogue): void {
       if (settings.length > 0) start(settings)
       else {
         hideReport()
+        hideOpened()
         idle({ kind: 'none' })
       }
     })
@@ -61,6 +66,7 @@ function begin(catalogue: Catalogue): void {
   window.addEventListener('hashchange', readAddress)
   document.addEventListener('keydown', (event) => press(event, form.element))
   stopButton.addEventListener('click', stop)
+  onFile(open, (message) => refuse(new ScenarioError(message), 'Cannot open'))
   runButton.disabled = false
   showAbout()
   readAddress()
@@ -84,8 +90,25 @@ function attempt(act: () => void): void {
 function start(settings: readonly Setting[]): void {
   const fragment = `#${fragmentOf(settings)}`
   if (fragment !== location.hash) history.pushState(null, '', fragment)
+  const scenario = scenarioOf(settings)
   run += 1
-  ask({ kind: 'run', run, scenario: scenarioOf(settings) })
+  opening = ''
+  hideOpened()
+  ask({ kind: 'run', run, scenario })
+  running()
+}
+
+/** Runs again what a file holds, and shows it. */
+function open(file: ArrayBuffer, name: string): void {
+  run += 1
+  opening = name
+  worker.postMessage({ kind: 'open', run, file, width: drawingWidth() } satisfies WorkerRequest, [
+    file,
+  ])
+  running()
+}
+
+function running(): void {
   stopButton.disabled = false
   results.setAttribute('aria-busy', 'true')
   progress.textContent = ''
@@ -109,8 +132,14 @@ function answer(data: Exclude<WorkerAnswer, Catalogue>): void {
       showReport(data)
       idle({ kind: 'ended', ended: data })
       return
+    case 'opened':
+      hideReport()
+      showOpened(data)
+      idle({ kind: 'opened', opened: data })
+      return
     case 'refused':
-      refuse(new ScenarioError(data.message))
+      if (opening === '') refuse(new ScenarioError(data.message))
+      else refuse(new ScenarioError(`${opening}: ${data.message}`), 'Cannot open')
       return
     case 'failed':
       refuse(new Error(data.message))
@@ -124,13 +153,14 @@ function showProgress({ virtualSeconds, decisions, what, events, share }: Progre
 }
 
 /** Says in one line why nothing runs: a scenario that cannot be run, or a fault of ours. */
-function refuse(error: unknown): void {
+function refuse(error: unknown, what = 'Cannot run'): void {
   const message = error instanceof Error ? error.message : String(error)
-  const word = error instanceof ScenarioError ? 'Cannot run' : 'Failed'
+  const word = error instanceof ScenarioError ? what : 'Failed'
   // What is still shown would be another scenario's; a run that goes on would be too.
   run += 1
   stop()
   hideReport()
+  hideOpened()
   idle({ kind: 'refused', word, message })
 }
 

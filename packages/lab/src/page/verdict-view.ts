@@ -1,6 +1,6 @@
 import type { RunReport } from '@quorate/core/experiments'
 import { rounded } from '@quorate/core/experiments'
-import type { Ended } from '../worker/messages.ts'
+import type { Ended, Opened } from '../worker/messages.ts'
 import { element } from './element.ts'
 import { type MarkName, mark } from './mark.ts'
 import { whereOf } from './properties-view.ts'
@@ -12,6 +12,7 @@ export type Verdict =
   /** The scenario cannot be run, or the lab itself failed. */
   | { readonly kind: 'refused'; readonly word: string; readonly message: string }
   | { readonly kind: 'ended'; readonly ended: Ended }
+  | { readonly kind: 'opened'; readonly opened: Opened }
 
 interface Line {
   /** For the style sheet, and for whoever watches the page. */
@@ -45,6 +46,19 @@ function lineOf(verdict: Verdict): Line {
       return { state: 'refused', mark: 'refused', word: verdict.word, text: verdict.message }
     case 'ended':
       return endedLine(verdict.ended)
+    case 'opened':
+      return openedLine(verdict.opened)
+  }
+}
+
+function openedLine({ verdict: state, because: text }: Opened): Line {
+  switch (state) {
+    case 'violated':
+      return { state, mark: 'violated', word: 'Violated', text }
+    case 'inconclusive':
+      return { state, mark: 'open', word: 'Inconclusive', text }
+    case 'held':
+      return { state, mark: 'held', word: 'Held', text: 'All properties of the recorded run hold.' }
   }
 }
 

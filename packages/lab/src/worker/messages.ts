@@ -1,9 +1,16 @@
-import type { RunReport, Scenario } from '@quorate/core/experiments'
+import type { RunReport, Scenario, Verdict } from '@quorate/core/experiments'
 import type { LatencyRange } from '@quorate/core/simulator'
 
 /** What the page asks of its worker. A run that is asked for replaces the one that goes on. */
 export type WorkerRequest =
   | { readonly kind: 'run'; readonly run: number; readonly scenario: Scenario }
+  /** A trace or a counterexample, as its file holds it, to be drawn so many pixels wide. */
+  | {
+      readonly kind: 'open'
+      readonly run: number
+      readonly file: ArrayBuffer
+      readonly width: number
+    }
   | { readonly kind: 'stop' }
 
 /** What the worker tells the page. `run` is the number that the page gave the run. */
@@ -11,6 +18,7 @@ export type WorkerAnswer =
   | Catalogue
   | Progress
   | Ended
+  | Opened
   /** A scenario that cannot be run: one line says what is wrong, where, and what would be right. */
   | { readonly kind: 'refused'; readonly run: number; readonly message: string }
   /** A fault of ours. */
@@ -64,4 +72,25 @@ export interface Ended {
   /** What was happening at the end, in one plain sentence; empty where a protocol does not say. */
   readonly narration: string
   readonly latency: readonly LatencyRange[]
+}
+
+/** A file that was opened: what it holds was run again, and drawn. */
+export interface Opened {
+  readonly kind: 'opened'
+  readonly run: number
+  /** Where its moments have their numbers from. */
+  readonly counts: 'step' | 'event'
+  readonly title: string
+  readonly verdict: Verdict
+  /** Why it is that: one line; empty where it holds. */
+  readonly because: string
+  /** What is not drawn, in a sentence; empty where all is. */
+  readonly omitted: string
+  /** What the command line needs to show the same, but for the name of the file. */
+  readonly command: string
+  readonly moments: readonly { readonly number: number; readonly words: readonly string[] }[]
+  /** Each part that belongs to a moment has its place as `data-moment`. */
+  readonly svg: string
+  /** The style sheet of the drawing. */
+  readonly style: string
 }

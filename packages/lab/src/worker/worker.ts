@@ -26,6 +26,10 @@ self.addEventListener('message', ({ data }: MessageEvent<WorkerRequest>) => {
       current = { run: data.run, stopped: false }
       void host(current, data.scenario)
       return
+    case 'open':
+      current = { run: data.run, stopped: false }
+      void open(current, data.file, data.width)
+      return
     case 'stop':
       if (current) current.stopped = true
   }
@@ -35,6 +39,20 @@ tell(catalogueData())
 
 function tell(answer: WorkerAnswer): void {
   self.postMessage(answer)
+}
+
+/** What opens files, the explorer among it, is loaded when the first is opened. */
+async function open(running: Running, file: ArrayBuffer, width: number): Promise<void> {
+  const { run } = running
+  try {
+    const { openedFile } = await import('./opened-file.ts')
+    const content = await openedFile(file, width, (experiment) => runSlices(running, experiment))
+    if (current === running) tell({ kind: 'opened', run, ...content })
+  } catch (error) {
+    const known = error instanceof ScenarioError || error instanceof RangeError
+    if (known) tell({ kind: 'refused', run, message: error.message })
+    else tell({ kind: 'failed', run, message: String(error) })
+  }
 }
 
 async function host(running: Running, scenario: Scenario): Promise<void> {
@@ -51,15 +69,8 @@ async function runToEnd(running: Running, scenario: Scenario): Promise<void> {
   const { run } = running
   const experiment = new Experiment(planOf(scenario))
   const started = performance.now()
-  let over = false
-  while (!over && !running.stopped) {
-    over = slice(experiment)
-    if (over) break
-    tellProgress(run, experiment)
-    // Lets the page's messages in.
-    await new Promise((resolve) => setTimeout(resolve))
-    if (current !== running) return
-  }
+  const over = await runSlices(running, experiment)
+  if (current !== running) return
   tell({
     kind: 'ended',
     run,
@@ -68,6 +79,17 @@ async function runToEnd(running: Running, scenario: Scenario): Promise<void> {
     narration: experiment.plan.protocol.narrate(experiment.world.alive()),
     latency: experiment.latency.ranges(),
   })
+}
+
+/** Goes on to the end, or until it is told to stop. @returns whether the run is over */
+async function runSlices(running: Running, experiment: Experiment): Promise<boolean> {
+  while (!running.stopped && current === running) {
+    if (slice(experiment)) return true
+    tellProgress(running.run, experiment)
+    // Lets the page's messages in.
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  return false
 }
 
 /** @returns true once the run is over */
