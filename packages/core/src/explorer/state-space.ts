@@ -1,15 +1,26 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { Type } from '../model/schema/type.ts'
+import { BoundedEvents, unbounded } from './bounded-events.ts'
 import type { Budget } from './bounds.ts'
 import type { ExploredNode, StepOutcome } from './explored-node.ts'
-import { mergeEnvelopes, uniteEnvelopes } from './in-flight.ts'
+import { firstStateOf } from './first-state.ts'
+import { keepDistinct, mergeEnvelopes } from './in-flight.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
 import type { Setting } from './options.ts'
 import type { ExploredCommand } from './shared-world.ts'
 import { layoutOf } from './state-layout.ts'
 import type { StateStore } from './state-store.ts'
 import type { EnvelopeView, Step, StepEffects } from './step.ts'
+import {
+  envelopesWord,
+  nextWord,
+  outcomeWord,
+  StepTable,
+  sentWord,
+  threw,
+  traceWord,
+} from './step-table.ts'
 import { VectorTable } from './vector-table.ts'
 
 /** What is told of each transition from a state. */
@@ -22,10 +33,7 @@ export interface Visitor {
 
 /** No envelope, node or command. */
 const absent = -1
-/** A protocol that is still talking to itself after so many messages will not stop. */
-const maximumSettling = 100_000
-const nothing: readonly number[] = []
-const unbounded: Budget = { limit: Number.POSITIVE_INFINITY, word: undefined }
+const nothing = new Int32Array(0)
 
 /**
  * The states of the whole world and the transitions between them. A state is a vector of small
@@ -43,8 +51,12 @@ export class StateSpace<N extends AnyNode> {
   readonly #envelopeWords: number
   /** By envelope, the place of the node or copy that it is delivered to; worked out when first asked for. */
   readonly #addressees: number[] = []
+  /** By place, what the node there is known to do. */
+  readonly #steps: readonly StepTable[]
+  readonly #ownEvents: BoundedEvents<N>
 
-  // The state being expanded, and for whom.
+  // The state being expanded, and for whom; if only by events of one node, its place.
+  #only = absent
   #words: Int32Array = new Int32Array(0)
   #start = 0
   #stop = 0
@@ -52,17 +64,15 @@ export class StateSpace<N extends AnyNode> {
   /** Whether a message or the disk has changed anything. */
   #moved = false
 
-  /** The history so far, while the first state is being made. */
-  #opening = 0
-
   /** The array in which the next state is being written. */
   #into: Int32Array = new Int32Array(0)
 
-  // The transition that the visitor is being told of.
+  // The transition that the visitor is being told of: where a node took a step, its place, and that of the outcome.
   #event: LocalEvent | 'lose' | 'duplicate' = 0
-  #node: NodeId = 0
+  #place = 0
+  #outcomePlace = absent
   #envelope = absent
-  #outcome: StepOutcome | undefined = undefined
+  readonly #duplicate = new Int32Array(1)
 
   /** @param states what keeps the states: all of them where absent */
   constructor(setting: Setting<N>, states: StateStore = new VectorTable()) {
@@ -73,59 +83,24 @@ export class StateSpace<N extends AnyNode> {
     this.#commandWord = layout.commandWord
     this.#historyWord = layout.historyWord
     this.#envelopeWords = layout.envelopeWords
+    this.#steps = setting.nodes.map(() => new StepTable())
+    this.#ownEvents = new BoundedEvents(setting)
   }
 
   /** Enters the first state. Random draws on the way there all give their first value. */
   begin(visitor: Visitor): void {
-    const { nodes, opening, histories, network } = this.#setting
-    const locals: number[] = []
-    let inFlight: number[] = []
-    this.#opening = 0
-    for (const node of nodes) {
-      const started = node.start()
-      if (started.thrown !== undefined) return visitor.threw(started.thrown, node.self)
-      locals.push(started.next)
-      inFlight.push(...started.sent)
-      this.#opening = histories?.after(this.#opening, node.self, absent, started) ?? 0
-    }
-    if (opening === 'settled') {
-      const failed = this.#settle(locals, inFlight)
-      if (failed) return visitor.threw(failed.thrown, failed.node)
-    }
-    inFlight.sort((left, right) => left - right)
-    if (network === 'set') inFlight = [...new Set(inFlight)]
-    const length = this.#envelopeWords + inFlight.length
+    const { histories, symmetry } = this.#setting
+    const first = firstStateOf(this.#setting)
+    if ('thrown' in first) return visitor.threw(first.thrown, first.node)
+    const length = this.#envelopeWords + first.inFlight.length
     const words = this.states.reserve(length)
     const { end } = this.states
     words.fill(0, end, end + length)
-    words.set(locals, end)
-    if (histories) words[end + this.#historyWord] = this.#opening
-    words.set(inFlight, end + this.#envelopeWords)
-    this.#setting.symmetry?.begin(words, end, length)
+    words.set(first.locals, end)
+    if (histories) words[end + this.#historyWord] = first.history
+    words.set(first.inFlight, end + this.#envelopeWords)
+    symmetry?.begin(words, end, length)
     visitor.reached(this.states.enter(length), true)
-  }
-
-  /** Delivers everything in flight, first sent first, until nothing is. */
-  #settle(
-    locals: number[],
-    inFlight: number[],
-  ): { readonly thrown: string; readonly node: NodeId } | undefined {
-    const { nodes, world, histories } = this.#setting
-    for (let delivered = 0; inFlight.length > 0; delivered += 1) {
-      if (delivered === maximumSettling) {
-        throw new RangeError(`explore: not settled after ${maximumSettling} messages`)
-      }
-      const envelope = inFlight.shift() as number
-      const to = this.#addressee(envelope)
-      const outcomes = nodes[to]?.step(locals[to] as number, localEvent(deliver, envelope)) ?? []
-      const outcome = outcomes[0] as StepOutcome
-      const self = world.envelopes.to(envelope)
-      if (outcome.thrown !== undefined) return { thrown: outcome.thrown, node: self }
-      locals[to] = outcome.next
-      inFlight.push(...outcome.sent)
-      this.#opening = histories?.after(this.#opening, self, envelope, outcome) ?? 0
-    }
-    return undefined
   }
 
   /** The place of the own state of the node or copy at `place` within a state of the world. */
@@ -145,8 +120,12 @@ export class StateSpace<N extends AnyNode> {
     return [...this.states.wordsOf(state).subarray(start, this.states.stop(state))]
   }
 
-  /** Tells the visitor of every transition from a state. Returns whether a message or the disk had a part in any. */
-  expand(state: number, visitor: Visitor): boolean {
+  /**
+   * Tells the visitor of every transition from a state. Returns whether a message or the disk had a part in any.
+   * @param only of the node or copy at this place, and of what is on its way there
+   */
+  expand(state: number, visitor: Visitor, only = absent): boolean {
+    this.#only = only
     this.#words = this.states.wordsOf(state)
     this.#start = this.states.start(state)
     this.#stop = this.states.stop(state)
@@ -154,7 +133,7 @@ export class StateSpace<N extends AnyNode> {
     this.#moved = false
     if (this.#setting.twins.anyHearsAtOnce && this.#deliverToTwin()) return true
     this.#deliverAll()
-    for (let node = 0; node < this.#setting.nodes.length; node += 1) this.#ownEvents(node)
+    for (let place = 0; place < this.#setting.nodes.length; place += 1) this.#happenAt(place)
     for (let command = 0; command < this.#setting.commands.length; command += 1) {
       this.#proposeAnywhere(command)
     }
@@ -166,10 +145,10 @@ export class StateSpace<N extends AnyNode> {
   step(): Step {
     const { world, nodeClass } = this.#setting
     const event = this.#event
-    const node = this.#node
+    const node = (this.#setting.nodes[this.#place] as ExploredNode<N>).self
     if (typeof event === 'string') return { kind: event, ...this.#envelopeView(this.#envelope) }
     const argument = argumentOf(event)
-    const drawn = this.#outcome?.drawn ?? []
+    const drawn = this.#outcome()?.drawn ?? []
     const draws = drawn.length > 0 ? { drawn } : {}
     const kind = kindOf(event)
     switch (kind) {
@@ -193,8 +172,12 @@ export class StateSpace<N extends AnyNode> {
 
   /** What the transition that the visitor is being told of sent and said. */
   effects(): StepEffects {
-    const { sent = [], outputs = [], replies = [] } = this.#outcome ?? {}
+    const { sent = [], outputs = [], replies = [] } = this.#outcome() ?? {}
     return { sent: sent.map((place) => this.#envelopeView(place)), outputs, replies }
+  }
+
+  #outcome(): StepOutcome | undefined {
+    return this.#steps[this.#place]?.outcomes[this.#outcomePlace]
   }
 
   #envelopeView(place: number): EnvelopeView {
@@ -225,42 +208,27 @@ export class StateSpace<N extends AnyNode> {
       if (envelope === previous) continue
       previous = envelope
       const to = this.#addressee(envelope)
+      if (this.#isLeftOut(to)) continue
       const local = this.#words[this.#start + to] as number
       if (nodes[to]?.isUp(local)) {
         this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
       } else if (ignored === 'consumed') {
         this.#event = localEvent(deliver, envelope)
-        this.#outcome = undefined
-        this.#enter(absent, absent, undefined, envelope, unbounded, absent)
+        this.#place = to
+        this.#outcomePlace = absent
+        this.#compose(0, unbounded)
+        this.#tell(nothing, 0, 0, envelope)
         this.#moved = true
       }
     }
   }
 
   /** What happens to the node at a place without message or client. */
-  #ownEvents(node: number): void {
-    const { nodes, budgets } = this.#setting
-    const local = this.#words[this.#start + node] as number
-    const events = nodes[node]?.ownEvents(local) ?? []
+  #happenAt(place: number): void {
+    const events = this.#ownEvents.of(place, this.#words[this.#start + place] as number)
     for (let i = 0; i < events.length; i += 1) {
       const event = events[i] as LocalEvent
-      switch (kindOf(event)) {
-        case 'timeout':
-          this.#step(node, event, absent, budgets.timeouts[argumentOf(event)] as Budget, absent)
-          break
-        case 'crash':
-          if (this.#setting.twins.isTwin(nodes[node]?.self as NodeId)) break
-          this.#step(node, event, absent, budgets.crashes, absent)
-          break
-        case 'restart':
-          this.#step(node, event, absent, budgets.restarts, absent)
-          break
-        case 'mine':
-          this.#step(node, event, absent, budgets.blocks, absent)
-          break
-        default:
-          this.#step(node, event, absent, unbounded, absent)
-      }
+      this.#step(place, event, absent, this.#ownEvents.budgetOf(place, event), absent)
     }
   }
 
@@ -271,7 +239,7 @@ export class StateSpace<N extends AnyNode> {
     const { node: wanted, copy } = commands[command] as ExploredCommand
     const only = wanted !== undefined && copy === 'second' ? twins.secondOf(wanted) : wanted
     for (let node = 0; node < nodes.length; node += 1) {
-      if (only !== undefined && only !== node) continue
+      if ((only !== undefined && only !== node) || this.#isLeftOut(node)) continue
       const local = this.#words[this.#start + node] as number
       if (nodes[node]?.isUp(local)) {
         this.#step(node, localEvent(propose, command), absent, unbounded, command)
@@ -282,22 +250,32 @@ export class StateSpace<N extends AnyNode> {
   /** Loses and duplicates messages, while the bounds allow. */
   #disturbNetwork(): void {
     const { losses, duplications } = this.#setting.budgets
-    this.#outcome = undefined
+    if (losses.limit === 0 && duplications.limit === 0) return
+    this.#outcomePlace = absent
     let previous = absent
     for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
       const envelope = this.#words[at] as number
       if (envelope === previous) continue
       previous = envelope
+      if (this.#isLeftOut(this.#addressee(envelope))) continue
       this.#envelope = envelope
       if (this.#isLeft(losses)) {
         this.#event = 'lose'
-        this.#enter(absent, absent, undefined, envelope, losses, absent)
+        this.#compose(0, losses)
+        this.#tell(nothing, 0, 0, envelope)
       }
       if (this.#isLeft(duplications)) {
         this.#event = 'duplicate'
-        this.#enterDuplicate(envelope, duplications)
+        this.#duplicate[0] = envelope
+        this.#compose(1, duplications)
+        this.#tell(this.#duplicate, 0, 1, absent)
       }
     }
+  }
+
+  /** Whether the expansion is not of what happens to the node or copy at a place. */
+  #isLeftOut(place: number): boolean {
+    return this.#only !== absent && this.#only !== place
   }
 
   #isLeft({ limit, word }: Budget): boolean {
@@ -306,88 +284,110 @@ export class StateSpace<N extends AnyNode> {
   }
 
   /** One node takes a step. An event that changes nothing and sends nothing is none, where ignored messages are kept. */
-  #step(node: NodeId, event: LocalEvent, removed: number, budget: Budget, command: number): void {
+  #step(place: number, event: LocalEvent, removed: number, budget: Budget, command: number): void {
     if (!this.#isLeft(budget)) return
-    const { nodes, ignored } = this.#setting
-    const local = this.#words[this.#start + node] as number
-    const stepping = nodes[node] as ExploredNode<N>
-    const outcomes = stepping.step(local, event)
-    const { self } = stepping
+    const local = this.#words[this.#start + place] as number
+    const steps = this.#steps[place] as StepTable
+    let at = steps.find(local, event)
+    if (at < 0) at = this.#learn(place, local, event)
+    const { words } = steps
     this.#event = event
-    this.#node = self
-    for (let i = 0; i < outcomes.length; i += 1) {
-      const outcome = outcomes[i] as StepOutcome
-      this.#outcome = outcome
-      if (outcome.thrown !== undefined) this.#visitor?.threw(outcome.thrown, self)
-      else if (ignored === 'consumed' || outcome.next !== local || outcome.sent.length > 0) {
-        this.#enter(node, outcome.next, outcome, removed, budget, command)
+    this.#place = place
+    let left = words[at] as number
+    for (at += 1; left > 0; left -= 1) {
+      const sent = words[at + sentWord] as number
+      const next = words[at + nextWord] as number
+      this.#outcomePlace = words[at + outcomeWord] as number
+      if (next === threw) this.#tellThrown()
+      else if (sent > 0 || next !== local || this.#setting.ignored === 'consumed') {
+        const end = this.#compose(sent, budget)
+        this.#into[end + place] = next
+        if (command !== absent) this.#notePut(command)
+        if (words[at + traceWord] === 1) this.#noteInHistory(removed)
+        this.#tell(words, at + envelopesWord, sent, removed)
         if (removed !== absent || kindOf(event) === 'sync') this.#moved = true
       }
+      at += envelopesWord + sent
     }
+  }
+
+  /** Has a node take a step that it has not taken before. Returns where its outcomes are. */
+  #learn(place: number, local: number, event: LocalEvent): number {
+    const { nodes, histories } = this.#setting
+    const node = nodes[place] as ExploredNode<N>
+    const envelope = kindOf(event) === 'deliver' ? argumentOf(event) : absent
+    return (this.#steps[place] as StepTable).add(
+      local,
+      event,
+      node.step(local, event),
+      (outcome) => histories?.leavesTrace(node.self, envelope, outcome) ?? false,
+    )
   }
 
   /**
-   * Enters the state that differs from the expanded one in what is given, and tells the visitor.
-   * @param place of the node that took a step, with the `outcome` of it
+   * Begins a state at the end of the table: all that is not in flight as in the expanded one, and one
+   * more use of the budget. Returns where it begins.
+   * @param sent how many envelopes it will have more than the expanded one, at most
    */
-  #enter(
-    place: number,
-    next: number,
-    outcome: StepOutcome | undefined,
-    removed: number,
-    budget: Budget,
-    command: number,
-  ): void {
-    const { histories, network } = this.#setting
-    const sent = outcome?.sent ?? nothing
-    const end = this.#compose(sent.length, budget)
-    const words = this.#into
-    if (place !== absent) words[end + place] = next
-    if (command !== absent) {
-      const put = end + this.#commandWord
-      words[put] = (words[put] as number) | (1 << command)
-    }
-    if (histories && outcome) {
-      const at = end + this.#historyWord
-      words[at] = histories.after(words[at] as number, this.#node, removed, outcome)
-    }
-    const target = end + this.#envelopeWords
-    const from = this.#start + this.#envelopeWords
-    const length =
-      network === 'set'
-        ? uniteEnvelopes(words, target, this.#words, from, this.#stop, sent)
-        : mergeEnvelopes(words, target, this.#words, from, this.#stop, sent, removed)
-    this.#tell(this.#envelopeWords + length)
-  }
-
-  #enterDuplicate(envelope: number, budget: Budget): void {
-    const end = this.#compose(1, budget)
-    const from = this.#start + this.#envelopeWords
-    const target = end + this.#envelopeWords
-    const words = this.#into
-    const length = mergeEnvelopes(words, target, this.#words, from, this.#stop, [envelope], absent)
-    this.#tell(this.#envelopeWords + length)
-  }
-
-  /** Begins a state at the end of the table: all that is not in flight as in the expanded one, and one more use of the budget. */
   #compose(sent: number, budget: Budget): number {
-    const words = this.states.reserve(this.#stop - this.#start + sent)
+    const into = this.states.reserve(this.#stop - this.#start + sent)
     const { end } = this.states
-    const expanded = this.#words
+    const words = this.#words
     const start = this.#start
-    for (let i = 0; i < this.#envelopeWords; i += 1) words[end + i] = expanded[start + i] as number
-    this.#into = words
+    for (let i = 0; i < this.#envelopeWords; i += 1) into[end + i] = words[start + i] as number
+    this.#into = into
     if (budget.word !== undefined) {
       const used = end + this.#budgetWords + budget.word
-      words[used] = (words[used] as number) + 1
+      into[used] = (into[used] as number) + 1
     }
     return end
   }
 
-  #tell(length: number): void {
-    this.#setting.symmetry?.canonise(this.#into, this.states.end, length)
+  #notePut(command: number): void {
+    const put = this.states.end + this.#commandWord
+    this.#into[put] = (this.#into[put] as number) | (1 << command)
+  }
+
+  #noteInHistory(received: number): void {
+    const { histories, nodes } = this.#setting
+    const at = this.states.end + this.#historyWord
+    const { self } = nodes[this.#place] as ExploredNode<N>
+    const before = this.#into[at] as number
+    const after = histories?.after(before, self, received, this.#outcome() as StepOutcome)
+    this.#into[at] = after as number
+  }
+
+  /** Ends the state with what is in flight, enters it, and tells the visitor. */
+  #tell(sent: Int32Array, firstSent: number, sentCount: number, removed: number): void {
+    const { network, symmetry } = this.#setting
+    const into = this.#into
+    const { end } = this.states
+    const target = end + this.#envelopeWords
+    const start = this.#start + this.#envelopeWords
+    const stays = network === 'set'
+    const taken = stays ? absent : removed
+    let inFlight = mergeEnvelopes(
+      into,
+      target,
+      this.#words,
+      start,
+      this.#stop,
+      sent,
+      firstSent,
+      sentCount,
+      taken,
+    )
+    if (stays) inFlight = keepDistinct(into, target, inFlight)
+    const length = this.#envelopeWords + inFlight
+    symmetry?.canonise(into, end, length)
     const place = this.states.enter(length)
     this.#visitor?.reached(place, this.states.added)
+  }
+
+  #tellThrown(): void {
+    const { thrown } = this.#outcome() as StepOutcome
+    const { self } = this.#setting.nodes[this.#place] as ExploredNode<N>
+    this.#visitor?.threw(thrown as string, self)
   }
 
   /** The place of the node or copy that an envelope is delivered to. */
