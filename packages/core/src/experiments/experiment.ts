@@ -295,7 +295,8 @@ export class Experiment {
     }
   }
 
-  private properties(): PropertyReport[] {
+  /** What is known now of each property. */
+  properties(): PropertyReport[] {
     const { world, plan } = this
     const obstacle = this.over ? this.obstacle() : undefined
     const reports = this.checkers.map((checker) => reportOf(checker, obstacle))

@@ -59,16 +59,20 @@ export class Minimisation<T> {
   private end: number
   /** Whether a piece of this size was left out since all were gone through from the end. */
   private shorter = false
+  private readonly smallest: number
 
-  constructor(list: readonly T[]) {
+  /** @param smallest no pieces shorter than that are tried: with more than 1, what is kept may not be minimal */
+  constructor(list: readonly T[], smallest = 1) {
     this.kept = list
+    this.smallest = smallest
     this.size = list.length
     this.end = list.length
     this.over = list.length === 0
   }
 
   get result(): Minimised<T> {
-    return { kept: this.kept, minimal: this.over, tests: this.tests }
+    const minimal = this.over && (this.smallest <= 1 || this.kept.length === 0)
+    return { kept: this.kept, minimal, tests: this.tests }
   }
 
   /** What is kept, without the piece that is tried now. */
@@ -97,8 +101,10 @@ export class Minimisation<T> {
   private goThroughAgain(): void {
     const { length } = this.kept
     this.end = length
-    if (length === 0 || (this.size === 1 && !this.shorter)) this.over = true
-    else this.size = Math.max(1, Math.min(Math.floor(this.size / 2), Math.ceil(length / 2)))
+    const next = Math.max(1, Math.min(Math.floor(this.size / 2), Math.ceil(length / 2)))
+    const last = this.size === 1 ? !this.shorter : next < this.smallest
+    if (length === 0 || last) this.over = true
+    else this.size = next
     this.shorter = false
   }
 }

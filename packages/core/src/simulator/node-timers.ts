@@ -1,7 +1,7 @@
 import type { Micros, NodeId } from '../model/index.ts'
 import { queued } from './queued.ts'
-import type { Schedule } from './steps/schedule.ts'
 import type { TimerSlot, TimingWheel } from './timing-wheel.ts'
+import type { World } from './world.ts'
 
 /** The timers of one node, by the names that its protocol declares: places in the world's timing wheel. */
 export class NodeTimers {
@@ -15,17 +15,17 @@ export class NodeTimers {
 
   /** @param place of the node among those of the world, where timeouts are queued for */
   constructor(
-    wheel: TimingWheel,
+    { wheel, options }: Pick<World, 'wheel' | 'options'>,
     node: NodeId,
     place: number,
     names: readonly string[],
-    schedule: Schedule | undefined,
   ) {
     this.#wheel = wheel
     this.#names = names
     this.#slots = names.map((_, timer) =>
       wheel.addTimer(queued.timeout, place, timer, 0, undefined),
     )
+    const { schedule } = options
     this.#listed = schedule && names.map((name) => [...schedule.timeoutsOf(node, name)])
   }
 

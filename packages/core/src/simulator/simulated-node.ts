@@ -86,9 +86,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
     this.clock = parts.clock
     this.disk = parts.disk
     this.#random = parts.random
-    const { timers } = parts.nodeClass.schema
-    const { schedule } = world.options
-    this.#timers = new NodeTimers(world.wheel, self, parts.place, timers, schedule)
+    this.#timers = new NodeTimers(world, self, parts.place, parts.nodeClass.schema.timers)
     this.application = world.options.machine()
   }
 
@@ -99,7 +97,10 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
   }
 
   random(): number {
-    return this.#random.next()
+    const { journal, options, nowMicros } = this.#world
+    const value = options.schedule?.draw(this.self, nowMicros) ?? this.#random.next()
+    journal?.drawings.push({ node: this.self, timeMicros: nowMicros, value })
+    return value
   }
 
   send(to: NodeId, message: unknown): void {

@@ -79,6 +79,7 @@ function stepAmong(step: Step, numbers: ReadonlyMap<NodeId, number>): Step | und
   const number = (node: NodeId) => numbers.get(node) as number
   switch (step.kind) {
     case 'timeout':
+    case 'draw':
       return { ...step, node: number(step.node) }
     case 'deliver':
       return { ...step, from: number(step.from), to: number(step.to) }
@@ -106,6 +107,7 @@ export function leastNamed(plan: Plan): NodeId[] {
 function nodesOf(step: Step): readonly NodeId[] {
   switch (step.kind) {
     case 'timeout':
+    case 'draw':
       return [step.node]
     case 'deliver':
       return [step.from, step.to]

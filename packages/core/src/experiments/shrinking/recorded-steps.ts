@@ -1,7 +1,6 @@
 import { mixNumber } from '../../model/index.ts'
 import { classOf } from '../../simulator/adversary.ts'
 import type { Asking } from '../../simulator/steps/journal.ts'
-import { SendingCounter, sendingName } from '../../simulator/steps/sendings.ts'
 import type { Step } from '../../simulator/steps/step.ts'
 import type { TraceEvent } from '../../simulator/trace.ts'
 import { clientsOf } from '../clients.ts'
@@ -18,7 +17,7 @@ export function recordedSteps(experiment: Experiment): Step[] {
   const { trace } = experiment.world
   const sent = sentThings(experiment)
   const asked = askedThings(experiment)
-  const steps: Step[] = []
+  const steps: Step[] = drawnThings(experiment)
   const seen = new Set<string>()
   for (let number = 0; number < trace.length; number++) {
     const step = stepOf(experiment, trace.at(number), sent, asked)
@@ -42,20 +41,44 @@ interface Sent {
 
 function sentThings({ world, plan }: Experiment): Found<Sent> {
   const { trace, journal } = world
-  const counter = new SendingCounter()
+  const counts = new Map<string, number>()
   const things = new Map<string, Sent[]>()
   for (const { sentIn, kind, from, to, hash } of journal?.sendings ?? []) {
     const { timeMicros: sentMicros } = trace.at(sentIn)
     const what = kind < 0 ? 'answer' : (plan.node.schema.message.kinds[kind] as string)
-    const nth = counter.next(sendingName(what, from, to, sentMicros))
+    const name = `${what} ${from}>${to} ${sentMicros}`
+    const nth = (counts.get(name) ?? 0) + 1
+    counts.set(name, nth)
     add(things, `${sentIn} ${kind} ${from}>${to} ${hash}`, { sentMicros, nth })
   }
   return taking(things)
 }
 
+/** Of each step, all that was drawn in it, but for steps that drew nothing but what is drawn where nothing is listed. */
+function drawnThings({ world }: Experiment): Step[] {
+  const values = new Map<string, number[]>()
+  const drawn: Extract<Step, { readonly kind: 'draw' }>[] = []
+  for (const { node, timeMicros, value } of world.journal?.drawings ?? []) {
+    const name = `${node} ${timeMicros}`
+    const others = values.get(name)
+    if (others) others.push(value)
+    else {
+      const list = [value]
+      values.set(name, list)
+      drawn.push({ kind: 'draw', node, values: list, atMicros: timeMicros })
+    }
+  }
+  return drawn.filter((step) => step.values.some((value) => value !== 0))
+}
+
 type Asked = Asking & { readonly operation: number; readonly command: string }
 
-function askedThings({ world, plan, asked }: Experiment): Found<Asked> {
+/** The latest asking of a name that a node may have heard by some time: the same may be asked again, or be heard by both copies of a twin. */
+function askedThings({
+  world,
+  plan,
+  asked,
+}: Experiment): (name: string, byMicros: number) => Asked | undefined {
   const { command: type } = plan.node.schema
   const operations = new Map<number, Map<string, number>>()
   const things = new Map<string, Asked[]>()
@@ -73,7 +96,7 @@ function askedThings({ world, plan, asked }: Experiment): Found<Asked> {
     const hash = type.hash(mixNumber(0, request.sequence), asking.command as never)
     add(things, `${to} ${request.client} ${hash}`, { ...asking, operation, command })
   }
-  return taking(things)
+  return (name, byMicros) => things.get(name)?.findLast(({ sentMicros }) => sentMicros <= byMicros)
 }
 
 function add<T>(things: Map<string, T[]>, name: string, thing: T): void {
@@ -94,7 +117,7 @@ function stepOf(
   { world, plan }: Experiment,
   { event, kind, node, peer, detail, payload, timeMicros }: TraceEvent,
   sent: Found<Sent>,
-  asked: Found<Asked>,
+  asked: ReturnType<typeof askedThings>,
 ): Step | undefined {
   const sentIn = world.causes?.of(event)
   switch (kind) {
@@ -112,7 +135,7 @@ function stepOf(
       return found && { kind: 'answer', from: node, client: peer, ...found, takesMicros }
     }
     case 'propose': {
-      const found = asked(`${node} ${peer} ${payload}`)
+      const found = asked(`${node} ${peer} ${payload}`, timeMicros)
       if (!found) return undefined
       const { client, operation, command, sentMicros } = found
       const takesMicros = timeMicros - sentMicros

@@ -2,8 +2,9 @@ import { Minimisation } from '../../shrinking/minimise.ts'
 import type { Fault } from '../../simulator/faults/fault.ts'
 import { formatFault } from '../../simulator/faults/fault-spec.ts'
 import { formatDuration } from '../../simulator/faults/units.ts'
+import type { Step } from '../../simulator/steps/step.ts'
 import { formatStep } from '../../simulator/steps/step-spec.ts'
-import { withholdingBreaks } from '../plan.ts'
+import { type Plan, withholdingBreaks } from '../plan.ts'
 import { faultsEndOf } from '../plan-figures.ts'
 import { progressBoundMicros } from '../progress.ts'
 import type { Scenario } from '../scenario.ts'
@@ -12,15 +13,25 @@ import { withoutIdleClients } from './fewer-clients.ts'
 import { leastNamed, withoutNodes } from './fewer-nodes.ts'
 import { recordedSteps } from './recorded-steps.ts'
 import type { Shown } from './shrinking.ts'
+import { inOrder, sortsOf } from './step-sorts.ts'
 
-/** Yields scenarios to try, and is told whether they show the violation too: then the best is the one that was tried. */
-export type Reductions = Generator<Scenario, void, boolean>
+/** A run to try. */
+export interface Candidate {
+  readonly scenario: Scenario
+  /** The scenario's plan, where it is known from another one's: the lists of steps may be long, and are tried by the hundred. */
+  readonly plan?: Plan
+  /** What is sent is to be recorded, for a list of the steps. */
+  readonly recordSendings?: boolean
+}
+
+/** Yields runs to try, and is told whether they show the violation too: then the best is the one that was tried. */
+export type Reductions = Generator<Candidate, void, boolean>
 
 /** What reductions know of how far the search is. */
 export interface Search {
-  readonly best: Shown
+  best(): Shown
   /** The share of what may be tried that is spent. */
-  readonly spentShare: number
+  spentShare(): number
 }
 
 /** While the world draws everything anew at each change, no more than this is spent on changing it. */
@@ -35,23 +46,20 @@ const drawnShare = 0.4
  * of its steps, from which anything can be taken without a change to the rest.
  */
 export function* reductions(search: Search): Reductions {
-  yield explicitScenario(search.best.experiment)
+  yield { scenario: explicitScenario(search.best().experiment) }
   yield* untilViolation(search)
-  const listsSteps = mayWithhold(search.best)
-  if (!search.best.plan.steps) {
+  const listsSteps = mayWithhold(search.best())
+  if (!search.best().plan.steps) {
     yield* smallerWorld(search, listsSteps ? drawnShare : 1)
     yield* simplerWorld(search)
   }
-  for (let before = ''; before !== textOf(search.best); ) {
-    before = textOf(search.best)
-    if (listsSteps && !search.best.plan.steps) {
-      const steps = recordedSteps(search.best.experiment).map(formatStep)
-      yield edited(search.best, { steps })
-    }
+  for (let before = ''; before !== textOf(search.best()); ) {
+    before = textOf(search.best())
+    if (listsSteps && !search.best().plan.steps) yield* listedSteps(search)
     yield* fewerFaults(search)
-    if (search.best.plan.steps) {
+    if (search.best().plan.steps) {
       yield* fewerSteps(search)
-      yield withoutIdleClients(search.best.plan)
+      yield { scenario: withoutIdleClients(search.best().plan) }
     }
     yield* smallerWorld(search, 1)
     yield* simplerWorld(search)
@@ -63,8 +71,8 @@ function textOf({ scenario }: Shown): string {
   return JSON.stringify(scenario)
 }
 
-function edited({ scenario, plan }: Shown, changes: Partial<Scenario>): Scenario {
-  return tidied({ ...scenario, ...changes }, plan)
+function edited({ scenario, plan }: Shown, changes: Partial<Scenario>): Candidate {
+  return { scenario: tidied({ ...scenario, ...changes }, plan) }
 }
 
 /**
@@ -77,7 +85,7 @@ function mayWithhold({ plan, property }: Shown): boolean {
 
 /** The run ends where the violation is complete. */
 function* untilViolation(search: Search): Reductions {
-  const { experiment, property, plan } = search.best
+  const { experiment, property, plan } = search.best()
   const { trace, nowMicros } = experiment.world
   const events = property.witness?.events ?? []
   const sawAll = events.length > 0 && events.every((event) => event < trace.length)
@@ -87,62 +95,105 @@ function* untilViolation(search: Search): Reductions {
       : sawAll
         ? Math.max(1, ...events.map((event) => trace.at(event).timeMicros))
         : nowMicros
-  if (endMicros < plan.endMicros) yield edited(search.best, { for: formatDuration(endMicros) })
+  if (endMicros < plan.endMicros) yield edited(search.best(), { for: formatDuration(endMicros) })
 }
 
 /** Elements of one list of the scenario, as few as show the violation. */
 function* fewest<T>(
   search: Search,
   list: readonly T[],
-  withList: (part: readonly T[]) => Scenario,
+  withList: (part: readonly T[]) => Candidate,
+  smallest = 1,
 ): Reductions {
-  const minimisation = new Minimisation(list)
+  const minimisation = new Minimisation(list, smallest)
   while (!minimisation.over) minimisation.answer(yield withList(minimisation.candidate))
   yield* untilViolation(search)
 }
 
 function* fewerFaults(search: Search): Reductions {
-  const { faults = [] } = search.best.scenario
-  yield* fewest(search, faults, (part) => edited(search.best, { faults: part }))
+  const { faults = [] } = search.best().scenario
+  yield* fewest(search, faults, (part) => edited(search.best(), { faults: part }))
 }
 
+/** The same run as the list of its steps. */
+function* listedSteps(search: Search): Reductions {
+  if (!(yield { scenario: search.best().scenario, recordSendings: true })) return
+  const steps = recordedSteps(search.best().experiment).map(formatStep)
+  yield edited(search.best(), { steps })
+}
+
+/** The list without whole sorts of steps, then without commands and what they brought about, then without any single step. */
 function* fewerSteps(search: Search): Reductions {
-  const { steps = [] } = search.best.scenario
-  yield* fewest(search, steps, (part) => edited(search.best, { steps: part }))
+  for (const sort of sortsOf(search.best().plan.steps ?? [])) {
+    yield withSteps(
+      search,
+      (search.best().plan.steps ?? []).filter((step) => !sort(step)),
+    )
+  }
+  yield* happened(search)
+  const asks = (search.best().plan.steps ?? []).filter(({ kind }) => kind === 'ask')
+  const others = (search.best().plan.steps ?? []).filter(({ kind }) => kind !== 'ask')
+  yield* fewest(search, asks, (part) => withSteps(search, inOrder([...part, ...others])))
+  for (let pieces = coarsest; ; pieces *= finer) {
+    yield* happened(search)
+    const { steps = [] } = search.best().plan
+    const smallest = Math.floor(steps.length / pieces)
+    yield* fewest(search, steps, (part) => withSteps(search, part), Math.max(1, smallest))
+    if (smallest <= 1) break
+  }
+}
+
+/** A list of steps is cut in so many pieces at first, and later in so many times as many; in between it is rid of what does not happen any more. */
+const coarsest = 8
+const finer = 4
+
+/** Only those listed steps that do happen: one that waits for another that was left out does not. */
+function* happened(search: Search): Reductions {
+  const listed = search.best().plan.steps?.length ?? 0
+  if (!(yield { ...withSteps(search, search.best().plan.steps ?? []), recordSendings: true }))
+    return
+  const steps = inOrder(recordedSteps(search.best().experiment))
+  if (steps.length < listed) yield withSteps(search, steps)
+}
+
+function withSteps(search: Search, steps: readonly Step[]): Candidate {
+  const { scenario } = edited(search.best(), { steps: steps.map(formatStep) })
+  return { scenario, plan: { ...search.best().plan, scenario, steps } }
 }
 
 /** Fewer nodes, liars and clients, the fewest first. */
 function* smallerWorld(search: Search, share: number): Reductions {
   yield* fewerNodes(search, share)
-  const byzantine = byzantineSpecs(search.best.plan)
-  yield* fewest(search, byzantine, (part) => edited(search.best, { byzantine: part }))
-  for (const [i, spec] of byzantineSpecs(search.best.plan).entries()) {
+  const byzantine = byzantineSpecs(search.best().plan)
+  yield* fewest(search, byzantine, (part) => edited(search.best(), { byzantine: part }))
+  for (const [i, spec] of byzantineSpecs(search.best().plan).entries()) {
     const silent = spec.replace(/=.*/, '=silent')
-    const specs = byzantineSpecs(search.best.plan)
-    if (spec !== silent) yield edited(search.best, { byzantine: specs.with(i, silent) })
+    const specs = byzantineSpecs(search.best().plan)
+    if (spec !== silent) yield edited(search.best(), { byzantine: specs.with(i, silent) })
   }
-  const { clients, steps } = search.best.plan
+  const { clients, steps } = search.best().plan
   if (steps) return
   for (const fewer of smallerNumbers(clients)) {
-    if (search.spentShare > share) return
-    if (yield edited(search.best, { clients: fewer })) break
+    if (search.spentShare() > share) return
+    if (yield edited(search.best(), { clients: fewer })) break
   }
   yield* untilViolation(search)
 }
 
 /** Without the nodes that faults and steps name least; then, where steps are listed, without any single one. */
 function* fewerNodes(search: Search, share: number): Reductions {
-  const { plan } = search.best
+  const { plan } = search.best()
   // An attacker's share of the hash power would grow.
   if (plan.scenario.hashPower) return
   const order = leastNamed(plan)
   for (const nodes of smallerNumbers(plan.nodes)) {
-    if (search.spentShare > share) return
-    if (yield withoutNodes(plan, new Set(order.slice(0, plan.nodes - nodes)))) break
+    if (search.spentShare() > share) return
+    const gone = new Set(order.slice(0, plan.nodes - nodes))
+    if (yield { scenario: withoutNodes(plan, gone) }) break
   }
   if (plan.steps) {
-    for (let node = search.best.plan.nodes - 1; node >= 0 && search.best.plan.nodes > 1; node--)
-      yield withoutNodes(search.best.plan, new Set([node]))
+    for (let node = search.best().plan.nodes - 1; node >= 0 && search.best().plan.nodes > 1; node--)
+      yield { scenario: withoutNodes(search.best().plan, new Set([node])) }
   }
   yield* untilViolation(search)
 }
@@ -159,27 +210,27 @@ const evenNetwork = { name: 'even', regions: ['one place'], oneWayLatencyMs: [[1
 
 /** Whatever makes the world like a real one and plays no part. */
 function* simplerWorld(search: Search): Reductions {
-  const { plan, scenario } = search.best
+  const { plan, scenario } = search.best()
   const networks = plan.steps ? ['lan'] : [evenNetwork, 'lan']
   const isSimple = scenario.network === 'lan' || typeof scenario.network === 'object'
   if (plan.protocol.shape !== 'chain' && !isSimple) {
-    for (const network of networks) if (yield edited(search.best, { network })) break
+    for (const network of networks) if (yield edited(search.best(), { network })) break
   }
-  if (scenario.membershipChanges) yield edited(search.best, { membershipChanges: false })
-  if (scenario.disk !== 'none') yield edited(search.best, { disk: 'none' })
-  const parameters = Object.entries(search.best.scenario.parameters ?? {})
+  if (scenario.membershipChanges) yield edited(search.best(), { membershipChanges: false })
+  if (scenario.disk !== 'none') yield edited(search.best(), { disk: 'none' })
+  const parameters = Object.entries(search.best().scenario.parameters ?? {})
   yield* fewest(search, parameters, (part) =>
-    edited(search.best, { parameters: Object.fromEntries(part) }),
+    edited(search.best(), { parameters: Object.fromEntries(part) }),
   )
 }
 
 /** Faults that last no longer than the run; and of those that do not, such as end at once. */
 function* shorterFaults(search: Search): Reductions {
-  for (const [i, fault] of search.best.plan.faults.entries()) {
+  for (const [i, fault] of search.best().plan.faults.entries()) {
     const lasting = (forMicros: number | undefined) => {
-      const faults: Fault[] = [...search.best.plan.faults]
+      const faults: Fault[] = [...search.best().plan.faults]
       faults[i] = { ...fault, forMicros }
-      return edited(search.best, { faults: faults.map(formatFault) })
+      return edited(search.best(), { faults: faults.map(formatFault) })
     }
     const { forMicros } = fault
     if (forMicros === undefined || (yield lasting(undefined))) continue

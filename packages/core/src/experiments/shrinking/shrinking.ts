@@ -1,20 +1,20 @@
 import { Experiment } from '../experiment.ts'
 import { type Plan, planOf } from '../plan.ts'
-import type { PropertyReport, RunReport } from '../report.ts'
+import type { PropertyReport } from '../report.ts'
 import { type Scenario, ScenarioError } from '../scenario.ts'
-import { reductions, type Search } from './reductions.ts'
+import { type Candidate, type Reductions, reductions, type Search } from './reductions.ts'
 import { type RunSize, sizeOf } from './run-size.ts'
 import { isWithinModel } from './within-model.ts'
 
 /** What all tests together may simulate: so many times the events of the run, and at least and at most so many events. */
 const budgetFactor = 20
 const smallestBudget = 1_000_000
-const largestBudget = 5_000_000
+const largestBudget = 3_000_000
 /** A test that outgrows the smallest run known by this factor and these events is no reduction. */
 const longerFactor = 1.25
 const longerEvents = 100
 /** What it costs to set a world up, in events. */
-const setupEvents = 100
+const setupEvents = 200
 
 export interface ShrinkOptions {
   /** What all tests together may simulate; left out, in proportion to the run. */
@@ -67,7 +67,7 @@ export class Shrinking {
   private readonly givenBudget: number | undefined
   private budget = Number.POSITIVE_INFINITY
   private mayLeaveModel = false
-  private search: Generator<Scenario, void, boolean> | undefined
+  private search: Reductions | undefined
   private running: Experiment | undefined
 
   /** @throws ScenarioError for a scenario that cannot be run */
@@ -133,7 +133,7 @@ export class Shrinking {
   private judge(experiment: Experiment): void {
     this.tests++
     this.testedEvents += experiment.world.trace.length + setupEvents
-    const property = violatedIn(experiment.report(0), this.best?.property.name)
+    const property = violatedIn(experiment, this.best?.property.name)
     const { plan } = experiment
     const shown = property !== undefined
     const first = !this.best
@@ -154,16 +154,11 @@ export class Shrinking {
   }
 
   private searchSoFar(first: Shown): Search {
-    const shrinking = this
     const spentBefore = this.testedEvents
+    const budget = Math.max(1, this.budget - spentBefore)
     return {
-      get best() {
-        return shrinking.best ?? first
-      },
-      get spentShare() {
-        const budget = shrinking.budget - spentBefore
-        return budget > 0 ? (shrinking.testedEvents - spentBefore) / budget : 1
-      },
+      best: () => this.best ?? first,
+      spentShare: () => (this.testedEvents - spentBefore) / budget,
     }
   }
 
@@ -178,16 +173,16 @@ export class Shrinking {
         return undefined
       }
       const plan = this.planWithin(step.value)
-      if (plan) return experimentOf(plan)
+      if (plan) return experimentOf(plan, step.value.recordSendings)
       answer = false
     }
     return undefined
   }
 
   /** A candidate's plan; undefined where it cannot be run, or would be outside what the given run kept to. */
-  private planWithin(candidate: Scenario): Plan | undefined {
+  private planWithin(candidate: Candidate): Plan | undefined {
     try {
-      const plan = planOf(candidate)
+      const plan = candidate.plan ?? planOf(candidate.scenario)
       return this.mayLeaveModel || isWithinModel(plan) ? plan : undefined
     } catch (error) {
       if (error instanceof ScenarioError) return undefined
@@ -205,20 +200,13 @@ export function shrink(scenario: Scenario, options: ShrinkOptions = {}): Shrunk 
   return new Shrinking(scenario, options).finish().result
 }
 
-function experimentOf(plan: Plan): Experiment {
-  return new Experiment(plan, {
-    recordTrace: true,
-    recordCauses: true,
-    recordSendings: true,
-  })
+function experimentOf(plan: Plan, recordSendings = false): Experiment {
+  return new Experiment(plan, { recordTrace: true, recordCauses: recordSendings, recordSendings })
 }
 
 /** The property of this name, where it is violated; or, where none is named, the first that is. */
-function violatedIn(
-  { properties }: RunReport,
-  name: string | undefined,
-): PropertyReport | undefined {
-  return properties.find(
-    (property) => property.witness && (name === undefined || property.name === name),
-  )
+function violatedIn(experiment: Experiment, name: string | undefined): PropertyReport | undefined {
+  return experiment
+    .properties()
+    .find((property) => property.witness && (name === undefined || property.name === name))
 }

@@ -22,8 +22,16 @@ export interface Asking {
   readonly request: RequestId
 }
 
-/** What was sent in a run, in order: with the trace and its causes, what a list of its steps is made from. */
+/** What a node drew. */
+export interface Drawing {
+  readonly node: NodeId
+  readonly timeMicros: number
+  readonly value: number
+}
+
+/** What was sent and drawn in a run, in order: with the trace and its causes, what a list of its steps is made from. */
 export class Journal {
   readonly sendings: Sending[] = []
   readonly askings: Asking[] = []
+  readonly drawings: Drawing[] = []
 }

@@ -7,6 +7,7 @@ const stepForms: { readonly [kind: string]: string } = {
   deliver: 'deliver:1>0:requestVote@152ms+1ms',
   answer: 'answer:2>0@14ms+1ms',
   timeout: 'timeout:1:election@150ms',
+  draw: 'draw:1:0.25@150ms',
 }
 
 /** Who and what there is that steps may name. */
@@ -46,6 +47,7 @@ const patterns = {
   deliver: /^deliver:(\d+)>(\d+):(\w+)(?:#(\d+))?@([^@+]+)(?:\+(.+))?$/,
   answer: /^answer:(\d+)>(\d+)(?:#(\d+))?@([^@+]+)(?:\+(.+))?$/,
   timeout: /^timeout:(\d+):(\w+)@([^@+]+)$/,
+  draw: /^draw:(\d+):([\d.e,-]+)@([^@+]+)$/,
 } as const
 
 function partsOf(kind: string, spec: string): Step | undefined {
@@ -74,6 +76,12 @@ function partsOf(kind: string, spec: string): Step | undefined {
       const [match, node, timer = '', at = ''] = patterns.timeout.exec(spec) ?? []
       if (match === undefined) return undefined
       return { kind, node: Number(node), timer, atMicros: parseDuration(at) }
+    }
+    case 'draw': {
+      const [match, node, list = '', at = ''] = patterns.draw.exec(spec) ?? []
+      const values = list.split(',').map(Number)
+      if (match === undefined || !values.every((value) => value >= 0 && value < 1)) return undefined
+      return { kind, node: Number(node), values, atMicros: parseDuration(at) }
     }
     default:
       return undefined
@@ -113,6 +121,9 @@ function checkNames(step: Step, { nodes, clients, messages, timers }: StepNames)
       isNode(step.from)
       isClient(step.client)
       return
+    case 'draw':
+      isNode(step.node)
+      return
     case 'timeout':
       isNode(step.node)
       isOneOf(step.timer, 'timer', timers)
@@ -127,12 +138,14 @@ function upTo(what: string, count: number): string {
 export function formatStep(step: Step): string {
   if (step.kind === 'timeout')
     return `timeout:${step.node}:${step.timer}@${formatDuration(step.atMicros)}`
+  if (step.kind === 'draw')
+    return `draw:${step.node}:${step.values.join(',')}@${formatDuration(step.atMicros)}`
   const { sentMicros, takesMicros } = step
   const takes = takesMicros === 0 ? '' : `+${formatDuration(takesMicros)}`
   return `${step.kind}:${what(step)}@${formatDuration(sentMicros)}${takes}`
 }
 
-function what(step: Exclude<Step, { readonly kind: 'timeout' }>): string {
+function what(step: Exclude<Step, { readonly kind: 'timeout' | 'draw' }>): string {
   const nth = 'nth' in step && step.nth > 1 ? `#${step.nth}` : ''
   switch (step.kind) {
     case 'ask':

@@ -35,6 +35,13 @@ export type Step =
       readonly client: number
       readonly nth: number
     })
+  /** What a node draws in its step of that time, in order. Whatever else it draws is 0. */
+  | {
+      readonly kind: 'draw'
+      readonly node: NodeId
+      readonly values: readonly number[]
+      readonly atMicros: Micros
+    }
   /** A timer goes off: one that was due by then. */
   | {
       readonly kind: 'timeout'
