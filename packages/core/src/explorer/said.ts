@@ -4,11 +4,20 @@ import type { Output } from '../model/output.ts'
 import { mix, mixText } from '../model/schema/index.ts'
 import type { HistoryVariable } from './history.ts'
 
-/** What nodes have said to be final: by place, what was said first, as text. A decision is at place 0. */
+/** What nodes have said to be final: by place, what was said first. A decision is at place 0. */
 interface Said {
-  readonly first: readonly (string | undefined)[]
+  readonly first: readonly (Words | undefined)[]
   /** The first words that should not have been said. */
   readonly fault: Fault | undefined
+}
+
+/** What is said of one place. */
+interface Words {
+  readonly text: string
+  /** What it comes to: in hexadecimal digits, and only where it is a client's. */
+  readonly value: string | undefined
+  /** The request that the machine ran for it. */
+  readonly ran: string | undefined
 }
 
 interface Fault {
@@ -18,7 +27,7 @@ interface Fault {
 }
 
 /** What is to be watched. */
-export interface Words {
+export interface Watched {
   readonly shape: 'decision' | 'log'
   /** Nodes of whose words nothing is demanded. */
   readonly liars: ReadonlySet<NodeId>
@@ -28,31 +37,34 @@ export interface Words {
 
 /**
  * All that nodes have ever said to be decided or committed, those among them that have crashed since:
- * no two say different things of the same place, and nobody says what no client has asked for. Who
- * said it first makes no difference to a state.
+ * no two say different things of the same place, nobody says what no client has asked for, and no
+ * request is run twice. Who said it first makes no difference to a state.
  */
-export function saidForEver(words: Words): HistoryVariable<Said> {
-  const { shape, liars } = words
+export function saidForEver(watched: Watched): HistoryVariable<Said> {
+  const { shape, liars } = watched
   const lasting = shape === 'decision' ? 'decisions last' : 'committed entries last'
   return {
     initial: { first: [], fault: undefined },
     observes: ({ node, outputs }) => !liars.has(node) && outputs.some(isFinal),
     after: (said, { node, outputs }) =>
-      outputs.reduce((so, output) => noted(so, words, lasting, node, output), said),
+      outputs.filter(isFinal).reduce((so, output) => {
+        const { place, words } = wordsOf(output)
+        return noted(so, watched.asked, lasting, node, place, words)
+      }, said),
     identity: {
       hash: ({ first, fault }) =>
-        first.reduce((hash, text) => mixText(hash, text ?? ''), mix(0, fault ? 1 : 0)),
+        first.reduce((hash, words) => mixText(hash, words?.text ?? ''), mix(0, fault ? 1 : 0)),
       equal: (left, right) =>
         left.fault?.property === right.fault?.property &&
         left.first.length === right.first.length &&
-        left.first.every((text, place) => text === right.first[place]),
+        left.first.every((words, place) => words?.text === right.first[place]?.text),
     },
     // Faults aside, no node is named.
     rename: ({ first, fault }, renaming) => ({
       first,
       fault: fault && { ...fault, node: renaming[fault.node] as NodeId },
     }),
-    always: [lasting, 'validity'].map((property) => ({
+    always: [lasting, 'validity', 'exactly once'].map((property) => ({
       property,
       broken: ({ fault }) =>
         fault?.property === property ? { nodes: [fault.node], message: fault.message } : undefined,
@@ -60,37 +72,51 @@ export function saidForEver(words: Words): HistoryVariable<Said> {
   }
 }
 
-const isFinal = ({ kind }: Output): boolean => kind === 'decided' || kind === 'committed'
+type Final = Extract<Output, { readonly kind: 'decided' | 'committed' }>
 
-function noted(said: Said, { asked }: Words, lasting: string, node: NodeId, output: Output): Said {
-  if (said.fault || (output.kind !== 'decided' && output.kind !== 'committed')) return said
-  const [place, text, value] = wordsOf(output)
-  if (asked && value !== undefined && !asked.has(value)) {
-    const message = `node ${node} has ${text}, for which no client has asked`
-    return { ...said, fault: { property: 'validity', node, message } }
-  }
+const isFinal = (output: Output): output is Final =>
+  output.kind === 'decided' || output.kind === 'committed'
+
+function noted(
+  said: Said,
+  asked: ReadonlySet<string> | undefined,
+  lasting: string,
+  node: NodeId,
+  place: number,
+  words: Words,
+): Said {
+  if (said.fault) return said
+  const { text, value, ran } = words
   const known = said.first[place]
-  if (known === text) return said
-  if (known !== undefined) {
-    const message = `node ${node} has ${text}, where before ${known} was said`
-    return { ...said, fault: { property: lasting, node, message } }
+  if (known?.text === text) return said
+  const fault = (property: string, why: string): Said => ({
+    ...said,
+    fault: { property, node, message: `node ${node} has ${text}, ${why}` },
+  })
+  if (asked && value !== undefined && !asked.has(value)) {
+    return fault('validity', 'for which no client has asked')
   }
+  if (known) return fault(lasting, `where before was said: ${known.text}`)
+  const earlier = said.first.find((other) => other?.ran !== undefined && other.ran === ran)
+  if (earlier) return fault('exactly once', `where before was said: ${earlier.text}`)
   const length = Math.max(said.first.length, place + 1)
-  const first = Array.from({ length }, (_, at) => (at === place ? text : said.first[at]))
+  const first = Array.from({ length }, (_, at) => (at === place ? words : said.first[at]))
   return { ...said, first }
 }
 
-/** The place, what is said of it, and the value, where it is a client's. */
-function wordsOf(
-  output: Extract<Output, { readonly kind: 'decided' | 'committed' }>,
-): [number, string, string | undefined] {
+function wordsOf(output: Final): { readonly place: number; readonly words: Words } {
   if (output.kind === 'decided') {
     const value = toHex(output.value)
-    return [0, `decided ${value}`, value]
+    return { place: 0, words: { text: `decided ${value}`, value, ran: undefined } }
   }
-  const { index, term, command, request } = output
-  if (!request) return [index, `committed nothing at index ${index} in term ${term}`, undefined]
+  const { index, term, command, request, applied } = output
+  const where = `at index ${index} in term ${term}`
+  if (!request) {
+    const text = `committed an entry of its own ${where}`
+    return { place: index, words: { text, value: undefined, ran: undefined } }
+  }
   const value = toHex(command)
-  const whose = `the request ${request.sequence} of client ${request.client}`
-  return [index, `committed ${value}, ${whose}, at index ${index} in term ${term}`, value]
+  const key = `request ${request.sequence} of client ${request.client}`
+  const text = `${applied ? 'run' : 'passed over'} ${key}, ${value}, ${where}`
+  return { place: index, words: { text, value, ran: applied ? key : undefined } }
 }
