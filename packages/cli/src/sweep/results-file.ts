@@ -1,12 +1,11 @@
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   fdatasync,
   fdatasyncSync,
-  ftruncateSync,
   openSync,
   readFileSync,
-  writeSync,
 } from 'node:fs'
 import { promisify } from 'node:util'
 import { ScenarioError, type SweepPlan } from '@quorate/core/experiments'
@@ -23,14 +22,15 @@ type Kept = Exclude<Result, { kind: 'crashed' }>
 
 /**
  * The results of a sweep: a line of JSON for the sweep itself, then one for each result, appended as
- * they come. Opened again, it goes on where it ended; a last line that was torn is cut off.
+ * they come. Opened again, it goes on where it ended. Nothing in it is ever changed or taken away, so
+ * that two commands that use it at once do the same work twice, and no harm; a line that a power cut
+ * has torn is no JSON, and counts for nothing.
  */
 export class ResultsFile {
   readonly path: string
   /** What was in it when it was opened. */
   readonly earlier: readonly Kept[]
   readonly #file: number
-  #position: number
   #timer: NodeJS.Timeout | undefined
   #sync: Promise<void> | undefined
   #dirty = false
@@ -43,15 +43,12 @@ export class ResultsFile {
   constructor(path: string, plan: SweepPlan, version: string) {
     this.path = path
     const header = `${JSON.stringify({ schema, version, hash: plan.hash, sweep: plan.sweep })}\n`
-    const whole = existsSync(path) ? readWhole(path, header) : ''
-    this.earlier = whole === '' ? [] : parsed(path, whole, plan, version)
-    this.#file = attempted(path, 'write', () => {
-      const file = openSync(path, whole === '' ? 'w' : 'r+')
-      ftruncateSync(file, Buffer.byteLength(whole))
-      return file
-    })
-    this.#position = Buffer.byteLength(whole)
-    if (whole === '') this.#write(header)
+    const text = existsSync(path) ? attempted(path, 'read', () => readFileSync(path, 'utf8')) : ''
+    const begun = !header.startsWith(text) || text === header
+    this.earlier = begun ? parsed(path, text, plan, version) : []
+    this.#file = attempted(path, 'write', () => openSync(path, begun ? 'a' : 'w'))
+    if (!begun) this.#write(header)
+    else if (!text.endsWith('\n')) this.#write('\n')
   }
 
   /** @throws UsageError if the disk is full */
@@ -93,24 +90,13 @@ export class ResultsFile {
   }
 
   #write(text: string): void {
-    const bytes = Buffer.from(text)
-    attempted(this.path, 'write', () => {
-      for (let done = 0; done < bytes.length; )
-        done += writeSync(this.#file, bytes, done, bytes.length - done, this.#position + done)
-    })
-    this.#position += bytes.length
+    attempted(this.path, 'write', () => appendFileSync(this.#file, text))
     this.#dirty = true
   }
 }
 
-/** The lines that are whole; none where not even the first one, `header`, is. */
-function readWhole(path: string, header: string): string {
-  const text = attempted(path, 'read', () => readFileSync(path, 'utf8'))
-  return header.startsWith(text) ? '' : text.slice(0, text.lastIndexOf('\n') + 1) || text
-}
-
 function parsed(path: string, text: string, plan: SweepPlan, version: string): Kept[] {
-  const [first = '', ...lines] = text.trimEnd().split('\n')
+  const [first = '', ...lines] = text.split('\n')
   const header = dataIn(first)
   if (header?.schema !== schema)
     throw new UsageError(`${path} holds no results of a sweep: name another file with --results`)
@@ -122,11 +108,13 @@ function parsed(path: string, text: string, plan: SweepPlan, version: string): K
     throw new UsageError(
       `${path} was begun by quorate ${String(header.version)}, and this is ${version}: name another file with --results`,
     )
-  return lines.map((line, i) => {
+  return lines.flatMap((line, i) => {
+    const data = dataIn(line)
+    if (data === undefined) return []
     try {
-      const result = resultFrom(dataIn(line))
+      const result = resultFrom(data)
       checkBelongs(result, plan)
-      return result
+      return [result]
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error
       throw new UsageError(`${path}, line ${i + 2}: ${error.message}`)
@@ -141,6 +129,7 @@ export function checkBelongs({ kind, row }: Kept, plan: SweepPlan): void {
     throw new ScenarioError(`there is no such run ${row.run} in this sweep`)
 }
 
+/** Undefined for what is no JSON, or empty. */
 function dataIn(line: string): { readonly [name: string]: unknown } | undefined {
   try {
     const data: unknown = JSON.parse(line)

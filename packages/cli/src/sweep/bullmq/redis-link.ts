@@ -11,6 +11,7 @@ export class RedisLink {
   readonly #url: string
   readonly #open: Redis[] = []
   #lost = false
+  #closed = false
 
   private constructor(url: string, place: string) {
     this.#url = url
@@ -48,6 +49,7 @@ export class RedisLink {
       retryStrategy: () => retryMillis,
     })
     redis.on('error', () => this.#gone())
+    redis.on('close', () => this.#gone())
     redis.on('ready', () => this.#back())
     this.#open.push(redis)
     return redis
@@ -55,11 +57,12 @@ export class RedisLink {
 
   /** Ends all connections; what is still asked of them fails. */
   close(): void {
+    this.#closed = true
     for (const redis of this.#open) redis.disconnect()
   }
 
   #gone(): void {
-    if (this.#lost) return
+    if (this.#lost || this.#closed) return
     this.#lost = true
     process.stderr.write(`Redis at ${this.place} does not answer: trying again\n`)
   }
