@@ -4,9 +4,9 @@ import { EdnReader } from './edn-reader.ts'
 import { isEventType, type RecordedEvent, type RecordedFile } from './recorded-event.ts'
 
 /** A process, a type, a function, and what follows, wherever in the line they begin. */
-const eventLine = /(?:^|\s)(\d+|:[\w.-]+)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(\S.*))?$/
+const eventLine = /(?:^|\s)(\d+|:nemesis)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(\S.*))?$/
 /** What looks like an event of a client and is none. */
-const nearlyEvent = /(?:^|\s)\d+\s+:[a-zA-Z]\S*(?:\s|$)/
+const nearlyEvent = /(?:^|\bjepsen\.util\b.*)\s*\b\d+\s+:[a-zA-Z]\S*(?:\s|$)/
 const example = 'INFO  jepsen.util - 0\t:invoke\t:write\t3'
 
 /** Whether some line of a text is an event of a Jepsen log. */
@@ -29,9 +29,9 @@ export function readJepsenLog(text: string): RecordedFile {
     const event = eventIn(content, line)
     if (event !== undefined) events.push(event)
   }
-  if (events.length === 0) {
+  if (!events.some(({ isClient }) => isClient)) {
     throw new HistoryError(
-      `line 1 and those after it have no event; expected lines such as ${JSON.stringify(example)}`,
+      `no line of the log is an event of a client; expected lines such as ${JSON.stringify(example)}`,
     )
   }
   return { events, operations: [], isTimed: false }
@@ -46,6 +46,9 @@ function eventIn(content: string, line: number): RecordedEvent | undefined {
     )
   }
   const isClient = !process.startsWith(':')
+  if (type === 'ok' && rest === undefined) {
+    throw new HistoryError(`line ${line}: the ${f} is :ok and has no value; nil is a value too`)
+  }
   const { value, hasError } = isClient
     ? valueIn(rest, line)
     : { value: rest ?? null, hasError: false }

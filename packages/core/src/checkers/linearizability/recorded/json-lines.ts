@@ -20,7 +20,7 @@ type Fields = { readonly [name: string]: unknown }
  * Reads a history from JSON: an object a line, or one array of them. An object is
  *
  * - an event, as of Jepsen: `process` (a number or a name), `type` (`invoke`, `ok`, `fail`, `info`), `f`,
- *   `value`, and if there are such `key`, `error`, `time`; or
+ *   `value` (at the end also `result`), and if there are such `key`, `error`, `time`; or
  * - an operation: `process`, `f`, `value`, `key`, `call` and `return` (times; no `return`: it was not
  *   answered), `type` (`ok` if left out), `result` (what a read found may be its `value`).
  *
@@ -141,7 +141,7 @@ function eventFrom(fields: Fields, line: number): RecordedEvent {
     type,
     f: functionIn(fields, line),
     key: keyIn(fields, line),
-    value: datumFrom(fields.value, line, '"value"'),
+    value: datumFrom(fields.value ?? fields.result, line, '"value"'),
     hasError: (fields.error ?? null) !== null,
     time: timeIn(fields, ['time'], line),
     index: typeof index === 'number' ? index : undefined,
@@ -226,7 +226,7 @@ function timeIn(
   const time = fields[name]
   if (typeof time === 'bigint' || (typeof time === 'number' && Number.isFinite(time))) return time
   throw new HistoryError(
-    `line ${line} has the "${name}" ${JSON.stringify(time)}; expected a number`,
+    `line ${line} has the "${name}" ${typeof time === 'number' ? time : JSON.stringify(time)}; expected a number`,
   )
 }
 

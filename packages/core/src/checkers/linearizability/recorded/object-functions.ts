@@ -37,11 +37,19 @@ const examples = {
 } as const
 
 /** @throws HistoryError if the object has no such function. */
-export function actionOf(kind: ObjectKind, { f, callLine }: RecordedOperation): Action {
-  const action = Object.hasOwn(names, f) ? names[f] : undefined
+export function actionOf(kind: ObjectKind, operation: RecordedOperation): Action {
+  const action = namedBy(operation)
   if (action !== undefined && allowed[kind].includes(action)) return action
-  throw new HistoryError(
-    `line ${callLine} has the function ${JSON.stringify(f)}; ${examples[kind]}. Other objects need a model of their own`,
+  throw unknownFunction(operation, examples[kind])
+}
+
+function namedBy({ f }: RecordedOperation): Action | undefined {
+  return Object.hasOwn(names, f) ? names[f] : undefined
+}
+
+function unknownFunction({ f, callLine }: RecordedOperation, example: string): HistoryError {
+  return new HistoryError(
+    `line ${callLine} has the function ${JSON.stringify(f)}; ${example}; another object needs a model of its own`,
   )
 }
 
@@ -53,7 +61,10 @@ export function actionOf(kind: ObjectKind, { f, callLine }: RecordedOperation): 
  */
 export function guessedObject({ operations }: RecordedHistory): ObjectKind {
   const isOfStore = operations.map((operation) => {
-    const action = actionOf('kv', operation)
+    const action = namedBy(operation)
+    if (action === undefined) {
+      throw unknownFunction(operation, `${examples.register}, ${examples.kv}`)
+    }
     const hasKey = operation.key !== undefined || pairOf(operation.value) !== undefined
     return action === 'append' || action === 'delete' || (/^(get|put)$/.test(operation.f) && hasKey)
   })

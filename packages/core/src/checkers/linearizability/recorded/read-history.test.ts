@@ -72,7 +72,12 @@ INFO  jepsen.util - 0\t:ok\t:read\tnil
       'line 1: "INFO  jepsen.util - 0\\t:begin\\t:read\\tnil" is no event; expected a line such as "INFO  jepsen.util - 0\\t:invoke\\t:write\\t3"',
     )
     expect(() => readHistory('0 :invoke :write [1', 'jepsen')).toThrow('line 1 opens a [ that')
-    expect(() => readHistory('hello\n', 'jepsen')).toThrow('have no event')
+    expect(() => readHistory('hello\n', 'jepsen')).toThrow(
+      'no line of the log is an event of a client; expected lines such as',
+    )
+    expect(() => readHistory('0 :invoke :read nil\n0 :ok :read', 'jepsen')).toThrow(
+      'line 2: the read is :ok and has no value; nil is a value too',
+    )
   })
 })
 
@@ -223,6 +228,8 @@ describe('the format', () => {
     expect(guessedFormat(';; history\n{:process 0}')).toBe('edn')
     expect(guessedFormat('[{:process 0}]')).toBe('edn')
     expect(guessedFormat('{"a" 1, :process 0}')).toBe('edn')
+    expect(guessedFormat('{:process 0 :type :invoke :f :read :value nil}')).toBe('edn')
+    expect(guessedFormat('[{:process 0 :type :invoke :f :read}]')).toBe('edn')
     expect(guessedFormat('[worker 0] INFO jepsen.util - 0 :invoke :read nil')).toBe('jepsen')
     expect(() => guessedFormat(' \n')).toThrow('the file is empty')
     expect(() => guessedFormat('hello')).toThrow('this is no history')

@@ -37,7 +37,8 @@ export function readHistory(text: string, format: HistoryFormat): RecordedHistor
  */
 export function guessedFormat(text: string): HistoryFormat {
   if (looksLikeJson(text)) return 'jsonl'
-  if (hasJepsenEvent(text)) return 'jepsen'
+  // A log may begin with a bracket, but not with a brace.
+  if (!/^[\s,\ufeff]*\{/.test(text) && hasJepsenEvent(text)) return 'jepsen'
   if (/^[\s,\ufeff]*(?:[[({]|[;#])/.test(text)) return 'edn'
   throw new HistoryError(
     text.trim() === ''
