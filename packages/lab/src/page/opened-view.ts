@@ -12,9 +12,9 @@ const drawingPlace = elementById('drawing', HTMLElement)
 const earlier = elementById('earlier', HTMLButtonElement)
 const later = elementById('later', HTMLButtonElement)
 
-slider.addEventListener('input', () => lookAt(Number(slider.value)))
-earlier.addEventListener('click', () => lookAt(Number(slider.value) - 1))
-later.addEventListener('click', () => lookAt(Number(slider.value) + 1))
+slider.addEventListener('input', () => goTo(Number(slider.value)))
+earlier.addEventListener('click', () => goTo(Number(slider.value) - 1))
+later.addEventListener('click', () => goTo(Number(slider.value) + 1))
 drawingPlace.addEventListener('click', ({ target }) => {
   const part = target instanceof Element ? target.closest('[data-moment]') : null
   if (part) lookAt(Number(part.getAttribute('data-moment')))
@@ -27,7 +27,8 @@ drawingPlace.tabIndex = 0
 export function showOpened(opened: Opened): void {
   const drawing = drawingOf(opened)
   shown = { opened, drawing }
-  sheet.replaceSync(opened.style)
+  // In the layer of the page's own parts, so that what is later and what is current looks so.
+  sheet.replaceSync(`@layer parts{${opened.style}}`)
   document.adoptedStyleSheets = [sheet]
   elementById('opened-title', HTMLElement).textContent = opened.title
   elementById('opened-command', HTMLElement).textContent = opened.command
@@ -59,6 +60,12 @@ function drawingOf({ svg }: Opened): Element {
   return document.importNode(parsed.documentElement, true)
 }
 
+/** Looks at a moment, and brings it in sight. */
+function goTo(place: number): void {
+  lookAt(place)
+  shown?.drawing.querySelector('rect.current')?.scrollIntoView({ block: 'nearest' })
+}
+
 /** What comes after the moment is shown faintly; what happens in it, in words. */
 function lookAt(wanted: number): void {
   if (!shown) return
@@ -78,5 +85,4 @@ function lookAt(wanted: number): void {
     part.classList.toggle('after', at > place)
     part.classList.toggle('current', at === place)
   }
-  drawing.querySelector('rect.current')?.scrollIntoView({ block: 'nearest' })
 }
