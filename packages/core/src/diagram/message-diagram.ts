@@ -34,19 +34,17 @@ export interface DiagramMoment {
   readonly omittedBefore?: number
 }
 
-export const markKinds = [
-  'start',
-  'timeout',
-  'command',
-  'reply',
-  'durable',
-  'mined',
-  'crash',
-  'restart',
-  'output',
-  'violation',
-] as const
-export type MarkKind = (typeof markKinds)[number]
+export type MarkKind =
+  | 'start'
+  | 'timeout'
+  | 'command'
+  | 'reply'
+  | 'durable'
+  | 'mined'
+  | 'crash'
+  | 'restart'
+  | 'output'
+  | 'violation'
 
 /** Something that happens in one lane. */
 export interface Mark {

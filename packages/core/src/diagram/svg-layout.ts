@@ -17,7 +17,7 @@ export interface Box extends Point {
 }
 
 /** A part of a line of words that looks the same all along. */
-export interface Run {
+interface Run {
   readonly look: 'who' | 'what' | 'detail' | 'violation' | 'fault' | 'quiet'
   readonly text: string
 }

@@ -8,7 +8,7 @@ export interface LaneColumns {
   readonly laneWidth: number
 }
 
-export function columnOf(lane: number, { laneWidth }: LaneColumns): number {
+function columnOf(lane: number, { laneWidth }: LaneColumns): number {
   return lane * laneWidth + Math.floor((laneWidth - 1) / 2)
 }
 

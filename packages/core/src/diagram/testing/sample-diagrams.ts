@@ -52,7 +52,7 @@ export function run(scenario: Scenario): Experiment {
 }
 
 /** The events of a range of a run. */
-export function runDiagram(scenario: Scenario, from: number, to: number): MessageDiagram {
+function runDiagram(scenario: Scenario, from: number, to: number): MessageDiagram {
   return diagramOfRun(run(scenario), { shown: { kind: 'range', from, to }, most: to - from + 1 })
 }
 
