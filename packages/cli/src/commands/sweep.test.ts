@@ -135,9 +135,8 @@ describe('failing seeds', () => {
     const folder = temporaryFolder()
     const file = join(folder, 'scenario.yaml')
     writeFileSync(file, 'protocol: paxos\nexpect: { verdict: violated }\n')
-    const { exitCode, stdout } = await quorate(
-      ...['sweep', file, '--runs', '3', '--json', '--results', join(folder, 'results')],
-    )
+    const words = ['sweep', file, '--runs', '3', '--json', '--results', join(folder, 'results')]
+    const { exitCode, stdout } = await quorate(...words)
     expect(exitCode).toBe(1)
     expect(JSON.parse(stdout).failures[0].because).toBe('it held')
   })

@@ -40,7 +40,7 @@ test('a task that takes its thread with it is named, and the others are done all
   const by = new Map(
     results.map((result) => [result.kind === 'crashed' ? result.run : result.row.run, result]),
   )
-  expect([...by.keys()].sort()).toEqual([0, 1, 2, 3])
+  expect([...by.keys()].sort((left, right) => left - right)).toEqual([0, 1, 2, 3])
   expect(by.get(2)).toEqual({ kind: 'crashed', run: 2, message: 'its thread ended with code 9' })
   for (const run of [0, 1, 3]) expect(by.get(run)?.kind).toBe('run')
 })

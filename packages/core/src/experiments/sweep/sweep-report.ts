@@ -16,7 +16,7 @@ export interface Measure {
 }
 
 /** So many runs ended so, with the share and its interval. */
-export interface Share extends Estimate {
+interface Share extends Estimate {
   readonly count: number
 }
 
