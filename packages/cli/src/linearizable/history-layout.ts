@@ -15,7 +15,7 @@ export interface Bar {
 }
 
 /** A process, in as many lanes as it has operations at once. */
-export interface Lane {
+interface Lane {
   readonly name: string
   readonly first: number
   readonly count: number

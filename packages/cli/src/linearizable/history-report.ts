@@ -38,7 +38,7 @@ export type Outcome =
       readonly unplaced: undefined
     }
 
-export type Violated = Extract<Outcome, { verdict: 'violated' }>
+type Violated = Extract<Outcome, { verdict: 'violated' }>
 /** A violation of which it is known where it is. */
 export type Located = Exclude<Violated, { unplaced: undefined }>
 
@@ -56,7 +56,7 @@ export function operationText(operation: RecordedOperation): string {
 }
 
 /** How it was called: `put "a" "x"`. */
-export function callText({ f, key, value }: RecordedOperation): string {
+function callText({ f, key, value }: RecordedOperation): string {
   const parts = [f]
   if (key !== undefined) parts.push(datumText(key))
   if (value !== null && !isRead(f)) parts.push(datumText(value))
@@ -84,15 +84,14 @@ export function partName(part: string): string {
 export function whyUnplaced(report: HistoryReport, violated: Located): string {
   const operation = recordedOf(report, violated.unplaced)
   const told = `process ${operation.process}'s ${callText(operation)} ${outcomeText(operation)}`
-  const { possibleStates } = violated
-  if (possibleStates === undefined) {
-    return `${told}, which fits none of the orders that explain the answers before it`
-  }
-  if (possibleStates.length === 0) {
+  const { possibleStates, statesInOrder } = violated
+  if (possibleStates?.length === 0) {
     return `${told}, and no order of the operations before it leaves it a time to take place`
   }
   const held = report.isOwnModel ? 'the state was' : `${partName(violated.part)} held`
-  return `${told}, but in every order that explains the answers before it, ${held} ${alternatives(possibleStates)} while it was under way`
+  return possibleStates === undefined
+    ? `${told}, which fits none of the orders that explain the answers before it; in the one found, ${held} ${alternatives(statesInOrder)} while it was under way`
+    : `${told}, but in every order that explains the answers before it, ${held} ${alternatives(possibleStates)} while it was under way`
 }
 
 function outcomeText({ f, outcome, value, result }: RecordedOperation): string {

@@ -67,6 +67,7 @@ function evidenceOf(report: HistoryReport, outcome: Outcome) {
         isFirst: outcome.isFirst,
         why: whyUnplaced(report, outcome),
         possibleStates: outcome.possibleStates,
+        statesInOrder: outcome.statesInOrder,
         longestPrefix: {
           operations: outcome.longestOrder.length,
           order: outcome.longestOrder.map((operation) => documentOf(recordedOf(report, operation))),

@@ -236,6 +236,38 @@ function swap(
   return { client, call, return: end, command, result }
 }
 
+describe('the states that were possible', () => {
+  it('are those in which brute force can have another reader of the register', () => {
+    let explained = 0
+    fc.assert(
+      fc.property(
+        historiesOf(registerCommands, () => new RegisterObject()),
+        (history) => {
+          const result = checkLinearizability(history, registerModel)
+          if (result.verdict !== 'violated' || result.unplaced.command.kind !== 'read') return
+          const { unplaced } = result
+          // Of several that return at the same time, any may count as the one that cannot be placed.
+          if (history.some((one) => one !== unplaced && one.return === unplaced.return)) return
+          explained++
+          const before = until(history, unplaced.return as number, true)
+          const values = [undefined, '1', '2', '3'].filter((value) => {
+            const answer = { kind: 'read', value } as const
+            const told = before.map((operation) =>
+              operation === unplaced ? { ...operation, result: answer } : operation,
+            )
+            return isLinearizable(told, new RegisterObject())
+          })
+          const texts = values.map((value) => value ?? 'nothing')
+          expect([...(result.possibleStates ?? [])].sort()).toEqual(texts.sort())
+          for (const state of result.statesInOrder) expect(texts).toContain(state)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+    expect(explained).toBeGreaterThan(100)
+  })
+})
+
 describe('anomalies of a register', () => {
   it('a stale read: a write had returned before it was called', () => {
     const history = [write(0, 1, 2, 'old'), write(0, 3, 4, 'new'), read(1, 5, 6, 'old')]
@@ -247,6 +279,7 @@ describe('anomalies of a register', () => {
       longestOrder: [history[0], history[1]],
       isFirst: true,
       possibleStates: ['new'],
+      statesInOrder: ['new'],
       certainty: { kind: 'exact' },
     })
     // Had the write still been under way, the read could have come first.

@@ -1,11 +1,12 @@
 import type { History, Operation } from '../history.ts'
 import { impossible, type Specification } from './model.ts'
 import { PendingOperations } from './pending-operations.ts'
-import { timelineOf } from './timeline.ts'
+import { type Timeline, timelineOf } from './timeline.ts'
 import { TupleNumbers } from './tuple-numbers.ts'
 
-/** Configurations that are gone through for an explanation. */
-const maxConfigurations = 3_000
+/** Configurations that are gone through for an explanation: so many, and more in a long history. */
+const fewConfigurations = 3_000
+const configurationsPerOperation = 8
 
 /** Whether the operations that are left, after those of a configuration, can be put into an order. */
 const completions = { none: 0, some: 1 } as const
@@ -32,7 +33,10 @@ class Walk {
   private readonly specification: Specification
   private readonly pending: PendingOperations
   private readonly operations: History<unknown, unknown>
+  private readonly timeline: Timeline
   private readonly askedFrom: number
+  private readonly maxConfigurations: number
+  /** As in the search: the first return ahead, the state, a bit for each operation under way. */
   private readonly visited: TupleNumbers
   private readonly completion: number[] = []
   /** By configuration: its state, or -1 if the operation in question may not come next in it. */
@@ -53,18 +57,19 @@ class Walk {
     )
     this.operations = operations
     this.specification = specification
-    this.pending = new PendingOperations(timelineOf(operations, included))
+    this.timeline = timelineOf(operations, included)
+    this.pending = new PendingOperations(this.timeline)
     this.askedFrom = (operations[question] as Operation<unknown, unknown>).call
-    this.visited = new TupleNumbers(1 + Math.ceil(operations.length / 32))
+    this.maxConfigurations = fewConfigurations + configurationsPerOperation * operations.length
+    this.visited = new TupleNumbers(2 + Math.ceil(this.timeline.lanes / 32))
     this.state = specification.initial
-    this.visited.next[0] = this.state
   }
 
   /** The states at the question; undefined if there are too many configurations. */
   run(): ReadonlySet<number> | undefined {
     let candidate = this.enter()
     for (;;) {
-      if (this.visited.size > maxConfigurations) return undefined
+      if (this.visited.size > this.maxConfigurations) return undefined
       if (this.pending.mayBeNext(candidate)) {
         const next = this.specification.step(this.state, candidate)
         if (next === impossible || this.isDeadEnd(candidate, next)) {
@@ -88,7 +93,9 @@ class Walk {
   /** Enters a configuration. Returns the first candidate in it, or the end if it is known. */
   private enter(): number {
     this.takePure()
-    const { size } = this.visited
+    const { size, next } = this.visited
+    next[0] = this.pending.firstReturn
+    next[1] = this.state
     const configuration = this.visited.numberOfNext()
     this.current = configuration
     if (configuration < size) return this.pending.end
@@ -138,8 +145,34 @@ class Walk {
   }
 
   private turnBit(operation: number): void {
-    const word = 1 + (operation >>> 5)
-    this.visited.next[word] = (this.visited.next[word] as number) ^ (1 << (operation & 31))
-    this.visited.next[0] = this.state
+    const lane = this.timeline.lane[operation] as number
+    const word = 2 + (lane >>> 5)
+    this.visited.next[word] = (this.visited.next[word] as number) ^ (1 << (lane & 31))
   }
+}
+
+/**
+ * The states, for people, in which an object is in one order of its operations, from where one of them
+ * was called.
+ */
+export function statesInOrder(
+  operations: History<unknown, unknown>,
+  specification: Specification,
+  order: readonly number[],
+  question: number,
+): readonly string[] {
+  const { call } = operations[question] as Operation<unknown, unknown>
+  const last = order.findLastIndex(
+    (number) => ((operations[number]?.return ?? Number.POSITIVE_INFINITY) as number) < call,
+  )
+  let state = specification.initial
+  const states = new Set<number>()
+  for (const [place, number] of order.entries()) {
+    if (place > last) states.add(state)
+    // Open, it may have taken effect itself.
+    if (number === question) break
+    state = specification.step(state, number)
+  }
+  states.add(state)
+  return [...states].map((number) => specification.describe(number))
 }

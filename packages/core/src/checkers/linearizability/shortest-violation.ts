@@ -1,6 +1,6 @@
 import type { History, Operation } from '../history.ts'
 import type { SequentialModel } from './model.ts'
-import { possibleStates } from './possible-states.ts'
+import { possibleStates, statesInOrder } from './possible-states.ts'
 import { type SearchLimits, type SearchOutcome, searchOrder } from './search.ts'
 import type { Memory } from './visited-configurations.ts'
 
@@ -16,9 +16,11 @@ export interface ShortestViolation<Command, Result> {
   readonly longestOrder: readonly Operation<Command, Result>[]
   /**
    * The states, for people, in which the object may have been while `unplaced` was under way, if all
-   * returned before are to be explained. Undefined: there are too many to go through.
+   * returned before are to be explained. Undefined: there are too many orders to go through.
    */
   readonly possibleStates: readonly string[] | undefined
+  /** The same in `longestOrder` alone. */
+  readonly statesInOrder: readonly string[]
   readonly certainty: Certainty
 }
 
@@ -67,6 +69,7 @@ export function* shortestViolation<Command, Result>(
   const exact = yield* searchOrder(prefix, model.specify(prefix), limits, 'exact')
   if (exact.kind === 'found' && place.isCertain && memory === 'hashed') return undefined
   const before = prefixOf(operations, byReturn.slice(0, place.returns), unplaced)
+  const number = operations.indexOf(unplaced)
   const certainty: Certainty =
     exact.kind === 'none' || memory === 'exact'
       ? { kind: 'exact' }
@@ -74,18 +77,20 @@ export function* shortestViolation<Command, Result>(
   return {
     unplaced,
     isFirst: exact.kind === 'none',
-    longestOrder: place.longestOrder,
-    possibleStates: possibleStates(before, model.specify(before), operations.indexOf(unplaced)),
+    longestOrder: place.order.map((index) => before[index] as Operation<Command, Result>),
+    possibleStates: possibleStates(before, model.specify(before), number),
+    statesInOrder: statesInOrder(before, model.specify(before), place.order, number),
     certainty,
   }
 }
 
-interface Place<Command, Result> {
+interface Place {
   /** With so many returns the history is not linearizable any more. */
   readonly returns: number
   /** Or is only suspected not to be. */
   readonly isCertain: boolean
-  readonly longestOrder: History<Command, Result>
+  /** An order of what returned before, and of some open operations. */
+  readonly order: readonly number[]
 }
 
 function* firstViolation<Command, Result>(
@@ -94,8 +99,8 @@ function* firstViolation<Command, Result>(
   model: SequentialModel<Command, Result>,
   { maxStates, maxBytes }: SearchLimits,
   memory: Memory,
-): Generator<number, Place<Command, Result>, void> {
-  let longestOrder: History<Command, Result> = []
+): Generator<number, Place, void> {
+  let order: readonly number[] = []
   function* search(
     returns: number,
     effort: number,
@@ -103,9 +108,7 @@ function* firstViolation<Command, Result>(
     const prefix = prefixOf(operations, byReturn.slice(0, returns))
     const limits = { maxStates: effort, maxBytes }
     const outcome = yield* searchOrder(prefix, model.specify(prefix), limits, memory)
-    if (outcome.kind === 'found') {
-      longestOrder = outcome.order.map((index) => prefix[index] as Operation<Command, Result>)
-    }
+    if (outcome.kind === 'found') order = outcome.order
     return outcome.kind
   }
 
@@ -133,7 +136,7 @@ function* firstViolation<Command, Result>(
     suspected = violated
     effort = Math.min(effort * 8, maxStates)
   }
-  return { returns: suspected, isCertain: suspected === violated, longestOrder }
+  return { returns: suspected, isCertain: suspected === violated, order }
 }
 
 /** The history when exactly `returned`, in this order, had returned; `unanswered` as if it had not. */
