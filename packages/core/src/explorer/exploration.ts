@@ -6,10 +6,12 @@ import type { Certainty } from './certainty.ts'
 import { IntList } from './int-list.ts'
 import { Judge } from './judge.ts'
 import { type ExploreOptions, type Setting, settingOf } from './options.ts'
+import { PartialOrder } from './partial-order.ts'
 import type { StateGraph } from './state-graph.ts'
 import { StateSpace, type Visitor } from './state-space.ts'
 import type { Step } from './step.ts'
 import { pathThroughOrbits } from './symmetric-path.ts'
+import { VectorTable } from './vector-table.ts'
 
 /** A property that does not hold, with a path to where it does not. */
 export interface ExploredViolation {
@@ -25,7 +27,7 @@ export interface ExploredViolation {
 export interface ExplorationResult {
   /**
    * `held`: in every state within the bounds. `inconclusive`: nothing was violated, but `depth` or
-   * `states` ended the search before all was seen.
+   * `states` or memory ended the search before all was seen.
    */
   readonly verdict: 'held' | 'violated' | 'inconclusive'
   /** Distinct states of the world, the first among them. */
@@ -47,8 +49,15 @@ export interface ExplorationResult {
   /** Of each thing that should be possible, how many events lead to the first state that shows it; undefined where none did. */
   readonly sometimes: readonly { readonly property: string; readonly depth: number | undefined }[]
   readonly violation: ExploredViolation | undefined
+  /** Where something else than the bounds ended the search before all was seen: there was no more memory to use. */
+  readonly endedBy?: 'memory'
   /** Where nodes are interchangeable, so that states are orbits: how many ways there are to exchange them. */
   readonly symmetry?: { readonly group: number }
+  /**
+   * Where orders of events were left out that lead to the same: then `uniqueStates` are those that were
+   * not, and a path is not always a shortest one.
+   */
+  readonly reduction?: 'partial-order'
 }
 
 /**
@@ -72,42 +81,84 @@ export interface SearchProgress {
   readonly depth: number
 }
 
+/** So many states are expanded before memory is looked at again. */
+const statesBetweenLooks = 1024
+/** What it takes to remember a step, with the node's state and the envelopes that it brought forth: 750 were measured. */
+const bytesPerRun = 1000
+
 /** An exploration that goes on for as long as somebody says so, and can tell how far it has come. */
 export class Exploration<N extends AnyNode> implements Visitor {
   readonly #setting: Setting<N>
-  readonly #space: StateSpace<N>
   readonly #depthLimit: number
   readonly #stateLimit: number
+  readonly #byteLimit: number
+  /** What leaves out orders of events. What it learns on the way may call for another pass from the first state on. */
+  readonly #partialOrder: PartialOrder<N> | undefined
+
+  // One pass.
+  #states = new VectorTable()
+  #space: StateSpace<N>
   /** For each state the one it was first reached from. */
-  readonly #parents = new IntList()
-  readonly #judge: Judge<N>
+  #parents = new IntList()
+  #judge: Judge<N>
   /** States outside the constraint. */
-  readonly #outside = new BitSet()
+  #outside = new BitSet()
   #generated = 0
+  #isOutOfMemory = false
   /** The state to expand next. */
   #next = 0
   #expanding = -1
   #depth = 0
   /** The first state that is deeper than `#depth`. */
   #levelEnd = 0
+  /** The state found latest among those that the expanded one leads to. */
+  #latest = -1
 
   constructor(options: ExploreOptions<N>) {
     this.#setting = settingOf(options)
-    this.#space = new StateSpace(this.#setting)
+    const { bounds, reduction } = this.#setting
+    this.#depthLimit = bounds.depth ?? Number.POSITIVE_INFINITY
+    this.#stateLimit = bounds.states ?? Number.POSITIVE_INFINITY
+    this.#byteLimit = this.#setting.memoryBytes
+    this.#partialOrder = reduction === 'partial-order' ? new PartialOrder(this.#setting) : undefined
+    this.#space = new StateSpace(this.#setting, this.#states)
     this.#judge = new Judge(this.#setting, this.#space, (state) => this.#depthOf(state))
-    this.#depthLimit = this.#setting.bounds.depth ?? Number.POSITIVE_INFINITY
-    this.#stateLimit = this.#setting.bounds.states ?? Number.POSITIVE_INFINITY
+    this.#begin()
+  }
+
+  #begin(): void {
+    this.#partialOrder?.beginPass()
     this.#space.begin(this)
     this.#levelEnd = this.#space.states.count
+  }
+
+  #beginAgain(): void {
+    this.#states = new VectorTable()
+    this.#space = new StateSpace(this.#setting, this.#states)
+    this.#judge = new Judge(this.#setting, this.#space, (state) => this.#depthOf(state))
+    this.#parents = new IntList()
+    this.#outside = new BitSet()
+    this.#generated = 0
+    this.#next = 0
+    this.#expanding = -1
+    this.#depth = 0
+    this.#begin()
   }
 
   /** Expands up to so many more states. Returns whether there is anything left to do. */
   advance(states: number): boolean {
     for (let expanded = 0; expanded < states; expanded += 1) {
-      if (this.#finished()) return false
-      this.#expandNext()
+      if (this.#finished()) {
+        if (!this.#hasToBeginAgain()) return false
+        this.#beginAgain()
+      } else this.#expandNext()
     }
-    return !this.#finished()
+    return !this.#finished() || this.#hasToBeginAgain()
+  }
+
+  #hasToBeginAgain(): boolean {
+    if (this.#judge.finding || this.#next < this.#space.states.count) return false
+    return this.#partialOrder?.needsPass ?? false
   }
 
   progress(): SearchProgress {
@@ -116,8 +167,9 @@ export class Exploration<N extends AnyNode> implements Visitor {
   }
 
   result(): ExplorationResult {
-    const complete = !this.#judge.finding && this.#next === this.#space.states.count
-    const { nodes, world, bounds, symmetry } = this.#setting
+    const seen = this.#next === this.#space.states.count && !this.#hasToBeginAgain()
+    const complete = !this.#judge.finding && seen
+    const { nodes, world, bounds, symmetry, reduction } = this.#setting
     return {
       verdict: this.#judge.finding ? 'violated' : complete ? 'held' : 'inconclusive',
       uniqueStates: this.#space.states.count,
@@ -134,16 +186,16 @@ export class Exploration<N extends AnyNode> implements Visitor {
         depth: this.#judge.exampleDepths[i],
       })),
       violation: this.#violation(),
+      ...(this.#isOutOfMemory && !seen ? { endedBy: 'memory' as const } : {}),
       ...(symmetry ? { symmetry: { group: symmetry.group } } : {}),
+      ...(reduction === 'none' ? {} : { reduction }),
     }
   }
 
   /** What was seen so far. */
   graph(): StateGraph<N> {
-    if (this.#setting.symmetry) {
-      throw new RangeError(
-        'explore: what follows from a state is asked of a graph without symmetry',
-      )
+    if (this.#setting.symmetry || this.#partialOrder) {
+      throw new RangeError('explore: what follows a state is asked of a graph without reductions')
     }
     return {
       setting: this.#setting,
@@ -155,6 +207,7 @@ export class Exploration<N extends AnyNode> implements Visitor {
 
   reached(next: number, added: boolean): void {
     this.#generated += 1
+    if (next > this.#latest) this.#latest = next
     if (!added) return
     this.#parents.push(this.#expanding)
     if (!this.#judge.judge(next)) this.#outside.add(next)
@@ -169,6 +222,7 @@ export class Exploration<N extends AnyNode> implements Visitor {
   #finished(): boolean {
     const { count } = this.#space.states
     if (this.#judge.finding || this.#next === count || count >= this.#stateLimit) return true
+    if (this.#isOutOfMemory) return true
     const depth = this.#next < this.#levelEnd ? this.#depth : this.#depth + 1
     return depth >= this.#depthLimit
   }
@@ -180,10 +234,34 @@ export class Exploration<N extends AnyNode> implements Visitor {
       this.#levelEnd = this.#space.states.count
     }
     this.#next += 1
+    if (state % statesBetweenLooks === 0) this.#isOutOfMemory = this.#bytesSoon() > this.#byteLimit
     if (this.#outside.has(state)) return
     this.#expanding = state
-    const moved = this.#space.expand(state, this)
-    if (!moved) this.#judge.judgeSettled(state)
+    const enough = this.#partialOrder?.choose(this.#space, state)
+    if (enough === undefined) {
+      const moved = this.#space.expand(state, this)
+      if (!moved) this.#judge.judgeSettled(state)
+    } else this.#expandOnly(enough, state)
+  }
+
+  /**
+   * Explores the events of one node, and those of all others where these lead to no state that is
+   * still to be expanded: else the others could be put off round a cycle for ever.
+   */
+  #expandOnly(place: number, state: number): void {
+    this.#latest = -1
+    this.#space.expand(state, this, place)
+    if (this.#latest > state) return
+    for (let other = 0; other < this.#setting.nodes.length; other += 1) {
+      if (other !== place) this.#space.expand(state, this, other)
+    }
+  }
+
+  /** What the search will take before memory is looked at again. */
+  #bytesSoon(): number {
+    const runs = this.#setting.nodes.reduce((sum, node) => sum + node.runs, 0)
+    const held = this.#parents.bytes + this.#outside.bytes + this.#judge.bytesSoon
+    return this.#states.bytesSoon + held + runs * bytesPerRun
   }
 
   #depthOf(state: number): number {

@@ -164,6 +164,11 @@ export class ExploredNode<N extends AnyNode> {
     return outcomes
   }
 
+  /** Every way that the event can go in this state, if the node has ever taken that step. */
+  known(local: number, event: LocalEvent): readonly StepOutcome[] | undefined {
+    return this.#outcomes[local]?.get(event)
+  }
+
   /** The place in this node's table of what another node's state becomes once nodes have other numbers. */
   renamed(other: ExploredNode<N>, local: number, renaming: Renaming): number {
     const { state, fields, disk, application } = other.parts(local)

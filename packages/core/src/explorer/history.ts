@@ -37,6 +37,12 @@ export interface HistoryVariable<H> {
   /** The history after the step. A pure function. */
   after(history: H, step: Observation): H
   readonly identity: Identity<H>
+  /**
+   * True where steps of different nodes may come in any order: they then lead to the same history, or in
+   * every order to one that is broken. Partial order reduction leaves out more where it need not keep
+   * their order.
+   */
+  readonly unordered?: boolean
   /** The history with other numbers for the nodes that it names; needed where nodes are interchangeable. */
   rename?(history: H, renaming: Renaming): H
   /** What must hold of the history in every state. */
@@ -69,6 +75,10 @@ export class Histories<H> {
 
   get always(): readonly HistoryInvariant<H>[] {
     return this.#variable.always
+  }
+
+  get unordered(): boolean {
+    return this.#variable.unordered ?? false
   }
 
   get count(): number {

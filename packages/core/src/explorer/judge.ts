@@ -79,6 +79,11 @@ export class Judge<N extends AnyNode> {
     return !this.#picturesOutside.has(picture)
   }
 
+  /** What it will take at most, in bytes, to judge some more states. */
+  get bytesSoon(): number {
+    return this.#pictures.bytesSoon + this.#picturesOutside.bytes
+  }
+
   /** Checks a state in which no message and no disk can change anything. */
   judgeSettled(state: number): void {
     const { settled, symmetry } = this.#setting

@@ -9,6 +9,7 @@ import { type Bounds, Budgets } from './bounds.ts'
 import { CommandList } from './command-list.ts'
 import { ExploredNode } from './explored-node.ts'
 import { type Envelope, Histories, type HistoryVariable } from './history.ts'
+import type { Reduction } from './partial-order.ts'
 import {
   type ClockModel,
   type DiskModel,
@@ -90,10 +91,14 @@ export interface ExploreOptions<N extends AnyNode = AnyNode> {
   readonly draws?: readonly number[]
   /** The state machine that the commands drive; one that remembers every command where absent. */
   readonly application?: () => StateMachine
+  /** What a breadth-first search may take, in bytes: 4 GiB where absent. It ends, inconclusive, before it takes more. */
+  readonly memoryBytes?: number
   /** Hands nodes their sets and maps in reverse order of insertion: the counts must stay the same. */
   readonly containers?: 'as they are' | 'reversed'
   /** States that differ only in who of these nodes is who count as one. `none` where absent. */
   readonly symmetry?: SymmetryOption
+  /** Whether orders of events that lead to the same are left out. `none` where absent. */
+  readonly reduction?: Reduction
 }
 
 /** Options with nothing left open, and the nodes made. */
@@ -114,10 +119,15 @@ export interface Setting<N extends AnyNode> {
   readonly network: NetworkModel
   readonly opening: Opening
   readonly ignored: IgnoredMessages
+  readonly memoryBytes: number
   readonly symmetry: Symmetry<N> | undefined
+  readonly reduction: Reduction
 }
 
 const maximumCommands = 31
+const usualMemoryBytes = 4 * 2 ** 30
+/** Less would not hold the first tables. */
+const minimumMemoryBytes = 2 ** 26
 
 /** @throws RangeError for options that make no world, saying which */
 export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Setting<N> {
@@ -163,7 +173,9 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     network: options.network ?? 'multiset',
     opening: options.opening ?? 'started',
     ignored: options.ignored ?? 'kept',
+    memoryBytes: memoryOf(options.memoryBytes),
     symmetry: undefined,
+    reduction: options.reduction ?? 'none',
   }
   const { symmetry = 'none' } = options
   return symmetry === 'none' ? setting : { ...setting, symmetry: symmetryOf(setting, symmetry) }
@@ -181,6 +193,11 @@ function symmetryOf<N extends AnyNode>(
     layout: layoutOf(setting),
   }
   return new Symmetry(parts, option)
+}
+
+function memoryOf(bytes = usualMemoryBytes): number {
+  if (bytes >= minimumMemoryBytes) return bytes
+  throw new RangeError(`explore: ${bytes} bytes of memory: must be at least ${minimumMemoryBytes}`)
 }
 
 function checkCounts(nodes: number, commands: readonly ExploredCommand[]): void {

@@ -44,7 +44,7 @@ export function replay<N extends AnyNode>(
   options: ExploreOptions<N>,
   path: readonly Step[],
 ): Replay<N> {
-  const setting = settingOf({ ...options, symmetry: 'none' })
+  const setting = settingOf({ ...options, symmetry: 'none', reduction: 'none' })
   const space = new StateSpace(setting)
   let state = 0
   let failed: string | undefined

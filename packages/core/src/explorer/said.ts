@@ -59,6 +59,7 @@ export function saidForEver(watched: Watched): HistoryVariable<Said> {
         left.first.length === right.first.length &&
         left.first.every((words, place) => words?.text === right.first[place]?.text),
     },
+    unordered: true,
     // Faults aside, no node is named.
     rename: ({ first, fault }, renaming) => ({
       first,

@@ -179,6 +179,9 @@ export class Symmetry<N extends AnyNode> {
     const count = parts.world.nodes.length
     const nodes = option === 'nodes' ? parts.world.nodes : option
     checkNodes(nodes, count)
+    if (parts.twins.anyHearsAtOnce) {
+      throw new RangeError('symmetry: not together with twins that hear at once')
+    }
     this.#layout = parts.layout
     const found: Permutation<N>[] = []
     for (const renaming of permutationsOf(nodes, count)) {

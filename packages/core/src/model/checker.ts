@@ -63,6 +63,8 @@ export interface Checker<N extends AnyNode = AnyNode> {
 /** A property of one moment: a pure predicate over the nodes that are alive. */
 export interface Invariant<N extends AnyNode = AnyNode> {
   readonly property: string
+  /** True where what is broken once stays broken, whatever follows, as long as no node crashes. */
+  readonly stable?: boolean
   /** The nodes in conflict and one sentence, or undefined where it holds. */
   broken(
     nodes: ReadonlyMap<NodeId, N>,

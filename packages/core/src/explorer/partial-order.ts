@@ -1,0 +1,118 @@
+import type { AnyNode } from '../model/machine.ts'
+import { type Demands, Foresight, noDemands } from './foresight.ts'
+import type { Setting } from './options.ts'
+import type { StateSpace } from './state-space.ts'
+
+/** Whether orders of events are left out that lead to the same. */
+export type Reduction = 'none' | 'partial-order'
+
+/**
+ * Partial order reduction: events of different nodes commute, so that most orders of events differ in
+ * nothing. In a state it often suffices to explore the events of one node, and to leave those of all
+ * others for later (a persistent set: Godefroid, Partial-Order Methods for the Verification of
+ * Concurrent Systems, 1996).
+ *
+ * **Which node.** Let T be all that can happen to node i now: deliveries, and what losses and
+ * duplications do to messages for it, among them. Two events depend on each other if they are of the
+ * same node, use up the same bound or the same command, or both leave a trace in the history. T is
+ * enough if nothing that the others can do before anything of T depends on T: they neither demand what
+ * T demands, nor send i a message whose delivery is not in T already.
+ *
+ * **What the others can do** is foreseen from the steps that are known (`Foresight`). When a node takes
+ * a step that nobody knew, what was chosen before may have been wrong, and the search starts over; in
+ * the last pass no step is new. That suffices, though the last pass does not take every step of the
+ * full graph. Claim: for every state s of the reduced graph, and every sequence w of events from s in
+ * the full graph, (1) the steps of w are known, and (2) the reduced graph has a sequence from s that
+ * is, up to the order of independent events, w with perhaps more after it. By induction on the length
+ * of w, and for the same length on how many states were found after s:
+ *
+ * - Where all events of s are explored: take the first of w, and go on from the state that it leads to.
+ * - Where T was chosen: some t in T leads to a state s′ that was found after s (the search makes sure,
+ *   and else explores all events of s, so that nothing is put off round a cycle for ever). Let p be w up
+ *   to before its first event of node i, or all of w. Its events are of other nodes, so each is possible
+ *   after t as well, by the same step: p is a sequence from s′. Where p is shorter than w, and also
+ *   where it is w, since s′ comes after s, the claim holds of p and s′: so its steps are known, and
+ *   were foreseen, and nothing in p depends on T or is news to i.
+ *   If p is all of w, what the claim says of p from s′, with t put before it, is (2).
+ *   If not, the next event u of w is in T, since i is as it was and got no news. It commutes with p:
+ *   take u first, and then the rest of w, which is shorter than w.
+ *
+ * **What is preserved**, therefore: every step that a node takes in any state of its own; the order of
+ * those that leave a trace in the history; every state in which nothing can happen any more. So all
+ * histories are reached, all errors that protocols throw, and all ends. States on the way are left
+ * out: an invariant of the nodes is decided only if it is `stable`, once broken, always broken.
+ */
+export class PartialOrder<N extends AnyNode> {
+  readonly #setting: Setting<N>
+  readonly #foresight: Foresight<N>
+  #stepIsNew = false
+
+  /** @throws RangeError where the reduction would not preserve what is asked for */
+  constructor(setting: Setting<N>) {
+    checkPreserved(setting)
+    this.#setting = setting
+    this.#foresight = new Foresight(setting)
+    for (const node of setting.nodes) {
+      node.onNewStep = () => {
+        this.#stepIsNew = true
+      }
+    }
+  }
+
+  beginPass(): void {
+    this.#stepIsNew = false
+  }
+
+  /** Whether another pass is needed: a step was taken that was not known when the pass began. */
+  get needsPass(): boolean {
+    return this.#stepIsNew
+  }
+
+  /** The place of a node whose events are enough in a state, one with the fewest; undefined where none is. */
+  choose({ states }: StateSpace<N>, state: number): number | undefined {
+    this.#foresight.lookAt(states.wordsOf(state), states.start(state), states.stop(state))
+    let chosen: number | undefined
+    let fewest = Number.POSITIVE_INFINITY
+    for (let place = 0; place < this.#setting.nodes.length; place += 1) {
+      const demands = noDemands()
+      const count = this.#foresight.transitionsAt(place, demands)
+      if (count === 0 || count >= fewest || !this.isEnough(place, demands)) continue
+      chosen = place
+      fewest = count
+    }
+    return chosen
+  }
+
+  /** Whether nothing that others can do before depends on the events of the node at a place, or gives it another. */
+  isEnough(place: number, demands: Demands): boolean {
+    const others = this.#foresight.others(place)
+    return (
+      !others.sendNews &&
+      (others.demands.budgets & demands.budgets) === 0 &&
+      (others.demands.commands & demands.commands) === 0 &&
+      !(others.demands.observed && demands.observed)
+    )
+  }
+}
+
+function checkPreserved<N extends AnyNode>(setting: Setting<N>): void {
+  const { invariants, settled, constraint, sometimes, symmetry, twins, bounds } = setting
+  const refuse = (what: string): never => {
+    throw new RangeError(`partial-order reduction: ${what}`)
+  }
+  const momentary = invariants.find(({ stable }) => !stable) ?? settled[0]
+  if (momentary) {
+    refuse(
+      `'${momentary.property}' is about single moments, of which it leaves some out: ask for properties of a history`,
+    )
+  }
+  if (invariants.length > 0 && (bounds.crashes ?? 0) > 0) {
+    refuse(`a crash undoes '${invariants[0]?.property}': ask for properties of a history`)
+  }
+  if (sometimes.length > 0) {
+    refuse(`'${sometimes[0]?.property}' may hold only in a state that it leaves out`)
+  }
+  if (constraint) refuse('a constraint would cut off states that stand for others')
+  if (symmetry) refuse('not together with symmetry')
+  if (twins.anyHearsAtOnce) refuse('not together with twins that hear at once')
+}
