@@ -1,3 +1,4 @@
+import { counted } from '@quorate/core/experiments'
 import type {
   Certainty,
   ExplorationResult,
@@ -6,8 +7,9 @@ import type {
   LivenessResult,
   Step,
 } from '@quorate/core/explorer'
+import { canProve, certaintyText } from './certainty-text.ts'
 import type { CheckedWorld, CheckSubject } from './check-subject.ts'
-import type { SearchGoing } from './run-search.ts'
+import type { Searched } from './search-world.ts'
 
 export type CheckVerdict = ExplorationResult['verdict']
 
@@ -39,6 +41,8 @@ export interface CheckedWorldReport {
   readonly seconds: number
   readonly statesPerSecond: number
   readonly liveness?: LivenessResult
+  /** Where states that differ only in who is who count as one: how many ways there are to exchange nodes. */
+  readonly symmetry?: { readonly group: number }
   readonly counterexample?: CounterexampleReport
 }
 
@@ -73,16 +77,11 @@ export interface CheckReport
   readonly worlds: readonly CheckedWorldReport[]
 }
 
-/** @param liveness undefined where nothing of the kind was asked, or safety is broken already */
-export function worldReport(
-  world: CheckedWorld,
-  result: ExplorationResult,
-  liveness: LivenessResult | undefined,
-  going: SearchGoing,
-): CheckedWorldReport {
+export function worldReport(world: CheckedWorld, searched: Searched): CheckedWorldReport {
+  const { result, liveness, seconds } = searched
   const properties = [...propertiesOf(world.options, result), ...livenessOf(liveness)]
   const counterexample = counterexampleOf(result, liveness)
-  const telling = [...faultsOf(world, result, properties), ...reservations(result, liveness, going)]
+  const telling = [...faultsOf(world, result, properties), ...reservations(searched)]
   const [fault] = telling
   return {
     name: world.name,
@@ -96,9 +95,10 @@ export function worldReport(
     certainty: result.certainty,
     ...(world.expectedStates === undefined ? {} : { expectedStates: world.expectedStates }),
     properties,
-    seconds: going.seconds,
-    statesPerSecond: perSecond(result.uniqueStates, going.seconds),
+    seconds,
+    statesPerSecond: perSecond(result.uniqueStates, seconds),
     ...(liveness ? { liveness } : {}),
+    ...(result.symmetry ? { symmetry: result.symmetry } : {}),
     ...(counterexample ? { counterexample } : {}),
   }
 }
@@ -122,7 +122,9 @@ function faultsOf(
   // That nothing shows what should be possible means something only where all was seen.
   const unseen = properties.find(({ kind, held }) => kind === 'sometimes' && !held)
   if (unseen) return [{ verdict: 'violated', because: `${unseen.name}: no state shows it` }]
-  if (expectedStates !== undefined && expectedStates !== result.uniqueStates) {
+  // Orbits are fewer than the states that others have counted.
+  const comparable = expectedStates !== undefined && result.symmetry === undefined
+  if (comparable && expectedStates !== result.uniqueStates) {
     const because = `${result.uniqueStates} states, and others have counted ${expectedStates}`
     return [{ verdict: 'violated', because }]
   }
@@ -130,23 +132,23 @@ function faultsOf(
 }
 
 /** Why no more can be said. */
-function reservations(
-  { verdict, bounds }: ExplorationResult,
-  liveness: LivenessResult | undefined,
-  { interrupted }: SearchGoing,
-): Telling[] {
+function reservations({ result, liveness, interrupted }: Searched): Telling[] {
+  const { verdict, bounds, certainty, uniqueStates } = result
   if (interrupted) {
     const because = 'interrupted before all was seen; nothing so far breaks a property'
     return [{ verdict: 'inconclusive', because }]
   }
   if (verdict === 'held' && liveness?.verdict !== 'inconclusive') return []
+  const seen = `nothing breaks a property in ${counted(uniqueStates, 'state')}`
   const limits = [
     ...(bounds.depth === undefined ? [] : [`${bounds.depth} events in a row`]),
     ...(bounds.states === undefined ? [] : [`${bounds.states} states`]),
   ]
-  const within = limits.join(' and ') || 'the bounds'
-  const because = `nothing breaks a property within ${within}, and there is more to see`
-  return [{ verdict: 'inconclusive', because }]
+  const within = limits.length === 0 ? '' : ` within ${limits.join(' and ')}`
+  const rest = canProve(certainty)
+    ? 'and there is more to see'
+    : `which proves nothing: ${certaintyText(certainty)}`
+  return [{ verdict: 'inconclusive', because: `${seen}${within}, ${rest}` }]
 }
 
 function livenessOf(liveness: LivenessResult | undefined): CheckedProperty[] {

@@ -22,6 +22,8 @@ export interface CheckedWorld {
   readonly options: ExploreOptions
   /** What must be reached in the end; undefined where nothing of the kind is asked. */
   readonly goal?: Goal
+  /** Whether that was asked for, and is not only what the world comes with. */
+  readonly asked?: boolean
   /** How many states others have counted. */
   readonly expectedStates?: number
 }
@@ -145,12 +147,12 @@ function goalOf(
   { protocol }: Variant,
   world: CheckWorld,
   liveness: boolean,
-): Pick<CheckedWorld, 'goal'> {
+): Pick<CheckedWorld, 'goal' | 'asked'> {
   if (!liveness && !world.liveness) return {}
   if (!protocol.eventually) {
     throw new UsageError(`${protocol.title} says nothing of what is reached in the end`)
   }
-  return { goal: protocol.eventually }
+  return { goal: protocol.eventually, asked: liveness }
 }
 
 /** Nothing is explored here yet: what is wrong with a world is known before the first one begins. */

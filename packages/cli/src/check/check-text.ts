@@ -4,6 +4,7 @@ import { counted, wallTime, whole } from '@quorate/core/experiments'
 import { diagramColumns } from '../counterexample/counterexample-text.ts'
 import { columnsOf, labelled, wrapped } from '../text-layout.ts'
 import { verdictStyles, verdictWords } from '../verdict-style.ts'
+import { canProve, certaintyText } from './certainty-text.ts'
 import type { FoundCounterexample } from './check-counterexample.ts'
 import type { CheckedProperty, CheckedWorldReport, CheckReport } from './check-report.ts'
 import type { CheckSubject } from './check-subject.ts'
@@ -19,6 +20,7 @@ export function checkText(
     heading(report, subject, columns),
     report.worlds.flatMap((world, i) => worldLines(world, subject.worlds[i]?.what ?? '', columns)),
     report.properties.map((property) => propertyLine(property, columns)),
+    assumptionLines(report, columns),
     found ? counterexampleLines(report, found) : [],
   ]
   const shown = paragraphs.filter((lines) => lines.length > 0)
@@ -46,11 +48,45 @@ function worldLines(world: CheckedWorldReport, what: string, columns: number): s
   const word = verdictWords[world.verdict].slice(0, 1)
   const mark = styleText(verdictStyles[world.verdict], word)
   const figures = `${counted(world.uniqueStates, 'state')} in up to ${counted(world.depth, 'event')}, ${wallTime(world.seconds)}${world.complete ? '' : ', not all seen'}${world.expectedStates === undefined ? '' : `; others have counted ${whole(world.expectedStates)}`}`
+  // What proves nothing says so in its verdict.
+  const sure = canProve(world.certainty) ? certaintyText(world.certainty) : undefined
   return [
     `${mark} ${styleText('bold', world.name)}`,
     labelled('', 2, what, columns),
     labelled('', 2, figures, columns),
+    ...(sure === undefined ? [] : [labelled('', 2, sure, columns)]),
+    ...(world.symmetry ? [labelled('', 2, orbitsText(world.symmetry.group), columns)] : []),
+    ...livenessLines(world, columns),
   ]
+}
+
+function orbitsText(group: number): string {
+  return `each stands for all that differ from it only in who is who: up to ${whole(group)}`
+}
+
+/** What liveness rests on, once. */
+function assumptionLines({ worlds }: CheckReport, columns: number): string[] {
+  const liveness = worlds.find((world) => world.liveness)?.liveness
+  return liveness ? wrapped(`${liveness.property} assumes: ${liveness.assumption}`, columns) : []
+}
+
+/** What is said of a world beside whether its goal is reached. */
+function livenessLines({ liveness }: CheckedWorldReport, columns: number): string[] {
+  if (!liveness) return []
+  const { detours, deadEnds } = liveness
+  const sentences = [
+    ...(deadEnds.count === 0
+      ? []
+      : [
+          `the bounds end ${counted(deadEnds.count, 'run')} before it; going on fairly, each reaches it in at most ${counted(deadEnds.longestContinuation, 'step')} more`,
+        ]),
+    ...(detours.example === undefined
+      ? []
+      : [
+          `an unfair or unlucky schedule can avoid it for ever: after ${counted(detours.example.path.length, 'event')}, the same ${counted(detours.example.cycle.length, 'event')} again and again`,
+        ]),
+  ]
+  return sentences.map((sentence) => labelled('', 2, sentence, columns))
 }
 
 function propertyLine({ name, kind, held, steps }: CheckedProperty, columns: number): string {

@@ -28,16 +28,38 @@ const statesPerSlice = 5_000
 /** The remaining time is judged by what the latest so many seconds have brought. */
 const windowSeconds = 3
 
+/** The live line of a search. */
+export class ProgressReport {
+  readonly #name: string
+  readonly #line = new ProgressLine()
+  readonly #started = performance.now()
+  readonly #outlook = new Outlook()
+
+  /** @param name of the world */
+  constructor(name: string) {
+    this.#name = name
+  }
+
+  show(progress: SearchProgress): void {
+    const seconds = (performance.now() - this.#started) / 1000
+    this.#outlook.note(seconds, progress)
+    this.#line.show(() => `${this.#name}: ${liveLine(progress, seconds, this.#outlook)}`)
+  }
+
+  clear(): void {
+    this.#line.clear()
+  }
+}
+
 /** Searches to the end, with a live line on stderr. Ctrl-C ends it early. */
 export async function runSearch(search: Search, name: string): Promise<SearchGoing> {
-  const outlook = new Outlook()
-  return inSlices(
+  const report = new ProgressReport(name)
+  const going = await inSlices(
     () => search.advance(statesPerSlice),
-    (seconds) => {
-      outlook.note(seconds, search.progress())
-      return `${name}: ${liveLine(search.progress(), seconds, outlook)}`
-    },
+    () => report.show(search.progress()),
   )
+  report.clear()
+  return going
 }
 
 /** Looks at a finished exploration once more, for what is reached in the end. */
@@ -45,41 +67,46 @@ export async function runLiveness(
   check: LivenessCheck<AnyNode>,
   name: string,
 ): Promise<SearchGoing & { readonly result: LivenessResult }> {
+  const line = new ProgressLine()
   const going = await inSlices(
     () => check.advance(statesPerSlice),
-    () => {
-      const { visited, states } = check.progress()
-      return `${name}: what is reached in the end, ${whole(visited)} of ${whole(states)} states`
-    },
+    () =>
+      line.show(() => {
+        const { visited, states } = check.progress()
+        return `${name}: what is reached in the end, ${whole(visited)} of ${whole(states)} states`
+      }),
   )
+  line.clear()
   return { ...going, result: check.result() }
 }
 
-/**
- * @param advance returns whether anything is left to do
- * @param line how far it is, after so many seconds
- */
-async function inSlices(
-  advance: () => boolean,
-  line: (seconds: number) => string,
-): Promise<SearchGoing> {
-  const progress = new ProgressLine()
+/** Goes on until there is nothing left to do, or Ctrl-C. */
+async function inSlices(advance: () => boolean, show: () => void): Promise<SearchGoing> {
+  const { result: _, ...going } = await until(async (signal) => {
+    while (!signal.aborted && advance()) {
+      show()
+      // Lets signals in.
+      await new Promise(setImmediate)
+    }
+  })
+  return going
+}
+
+/** Does something that Ctrl-C ends early, and says how long it took. */
+export async function until<T>(
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<SearchGoing & { readonly result: T }> {
   const started = performance.now()
-  const seconds = () => (performance.now() - started) / 1000
-  let interrupted = false
-  const interrupt = () => {
-    interrupted = true
-  }
+  const controller = new AbortController()
+  const interrupt = () => controller.abort()
   for (const signal of interruptions) process.once(signal, interrupt)
-  while (!interrupted && advance()) {
-    const text = line(seconds())
-    progress.show(() => text)
-    // Lets signals in.
-    await new Promise(setImmediate)
+  try {
+    const result = await act(controller.signal)
+    const seconds = (performance.now() - started) / 1000
+    return { seconds, interrupted: controller.signal.aborted, result }
+  } finally {
+    for (const signal of interruptions) process.removeListener(signal, interrupt)
   }
-  progress.clear()
-  for (const signal of interruptions) process.removeListener(signal, interrupt)
-  return { seconds: seconds(), interrupted }
 }
 
 function liveLine(now: SearchProgress, seconds: number, outlook: Outlook): string {

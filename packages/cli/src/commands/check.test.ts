@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { quorate, quorateJson, temporaryFolder } from '../testing/command.ts'
+import { quorate, quorateJson, start, temporaryFolder } from '../testing/command.ts'
 
 describe('quorate check', () => {
   test('explores the worlds of a protocol, and says how much there was to see', async () => {
@@ -67,6 +67,86 @@ describe('quorate check', () => {
   })
 
   test.for([
+    [['paxos-register', '--param', 'clients=2'], 16_668],
+    [['abd-register'], 544],
+    [['single-copy-register'], 93],
+    [['two-phase-commit', '--param', 'managers=3'], 288],
+    [['two-phase-commit', '--param', 'managers=5'], 8_832],
+  ] as const)('%s: as many states as others have counted', async ([model, states]) => {
+    const document = await quorateJson('check', '--model', ...model)
+    expect(document).toMatchObject({ verdict: 'held', complete: true, uniqueStates: states })
+    expect(document.worlds[0].expectedStates).toBe(states)
+    expect(document.properties.length).toBeGreaterThan(0)
+  })
+
+  test('counts orbits where nodes are interchangeable', async () => {
+    const model = ['check', '--model', 'two-phase-commit', '--param', 'managers=5']
+    const document = await quorateJson(...model, '--symmetry')
+    expect(document).toMatchObject({ verdict: 'held', complete: true, uniqueStates: 314 })
+    expect(document.worlds[0].symmetry).toEqual({ group: 120 })
+  })
+
+  test('searches depth first in threads, and sees as many states', async () => {
+    const election = ['check', 'raft', '--timeouts', 'election=1', '--search', 'depth-first']
+    const document = await quorateJson(...election, '--threads', '2')
+    expect(document).toMatchObject({ verdict: 'held', complete: true, uniqueStates: 667 })
+    expect(document.worlds[0].certainty).toMatchObject({ kind: 'hashed', bits: 64 })
+  })
+
+  test('says of a search that proves nothing that it proves nothing', async () => {
+    for (const search of ['bitstate', 'guided']) {
+      const args = ['check', 'raft', '--timeouts', 'election=1', '--search', search]
+      const { exitCode, stdout } = await quorate(...args)
+      expect(exitCode).toBe(3)
+      expect(stdout).toContain('which proves nothing')
+    }
+    const bug = ['check', 'raft+two-votes-in-a-term', '--timeouts', 'election=2']
+    const found = await quorateJson(...bug, '--search', 'guided', '--seed', '3')
+    expect(found.worlds[0]).toMatchObject({ verdict: 'violated', certainty: { kind: 'sampled' } })
+  })
+
+  test('asks whether what is to be reached in the end is', async () => {
+    const document = await quorateJson('check', 'paxos', '--world', '1', '--liveness')
+    expect(document.properties).toContainEqual(
+      expect.objectContaining({ name: 'termination', kind: 'liveness', held: true }),
+    )
+    expect(document.worlds[0].liveness.assumption).toContain('strong fairness')
+  })
+
+  test('writes what breaks a property for quorate replay, and as pictures', async () => {
+    const folder = temporaryFolder()
+    const files = ['trace.json', 'steps.svg', 'steps.html'].map((name) => join(folder, name))
+    const [trace = '', svg = '', html = ''] = files
+    const bug = ['check', 'raft+two-votes-in-a-term', '--timeouts', 'election=2']
+    await quorate(...bug, '--trace', trace, '--svg', svg, '--html', html)
+    const replayed = await quorate('replay', trace)
+    expect(replayed.exitCode).toBe(1)
+    expect(replayed.stdout).toContain('election safety after 10 steps: both lead term 1')
+    expect(readFileSync(svg, 'utf8')).toMatch(/^<svg/)
+    expect(readFileSync(html, 'utf8')).toContain('how election safety breaks')
+  })
+
+  test('Ctrl-C ends it with what is known so far', async () => {
+    // A world without end; that it has begun, its trace file shows.
+    const folder = temporaryFolder()
+    const endless = ['check', 'paxos', '--world', 'two proposers', '--timeouts', 'any']
+    const running = start([...endless, '--trace', join(folder, 'a.json')])
+    while (readdirSync(folder).length === 0) await new Promise((wake) => setTimeout(wake, 20))
+    await new Promise((wake) => setTimeout(wake, 400))
+    running.process.kill('SIGINT')
+    const { exitCode, stdout } = await running.result
+    expect(exitCode).toBe(130)
+    expect(stdout).toContain('… inconclusive: two proposers: interrupted before all was seen')
+  })
+
+  test.for([
+    [['check', 'raft', '--search', 'wide'], "--search 'wide': the searches are breadth-first,"],
+    [['check', 'raft', '--search', 'guided', '--threads', '2'], '--threads goes with --search'],
+    [['check', 'raft', '--memory', 'big'], "--memory 'big': write it like 512MB"],
+    [['check', 'raft', '--symmetry', '1;2'], "--symmetry '1;2': write the nodes that are alike"],
+    [['check', '--model', 'nope'], "unknown model 'nope': the models are paxos-register,"],
+    [['check', 'raft', '--model', 'abd-register'], 'a protocol or a --model, not both'],
+    [['check', '--model', 'abd-register', '--param', 'clients=99'], 'a whole number from 1 to 6'],
     [
       ['check', 'raft', '--timeouts', 'elecion=2'],
       "'elecion' is no timer: the timers are election",

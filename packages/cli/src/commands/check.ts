@@ -1,23 +1,29 @@
-import { Exploration, LivenessCheck } from '@quorate/core/explorer'
 import { catalogue, variantNamed } from '@quorate/core/protocols'
 import type { Command } from 'commander'
 import { foundCounterexample, writePictures } from '../check/check-counterexample.ts'
 import { type CheckedWorldReport, checkReport, worldReport } from '../check/check-report.ts'
 import {
   asUsage,
+  type CheckedWorld,
   type CheckSubject,
   modelSubject,
   protocolSubject,
   worldsFor,
 } from '../check/check-subject.ts'
 import { checkText } from '../check/check-text.ts'
-import { runLiveness, runSearch } from '../check/run-search.ts'
+import {
+  addSearchFlags,
+  type SearchChoice,
+  type SearchFlags,
+  searchChoice,
+} from '../check/search-flags.ts'
+import { searchWorld } from '../check/search-world.ts'
 import { addWorldFlags, type WorldFlags } from '../check/world-flags.ts'
 import { worldText } from '../check/world-text.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { OutputFile } from '../output-file.ts'
 
-interface CheckFlags extends WorldFlags {
+interface CheckFlags extends WorldFlags, SearchFlags {
   readonly world?: string
   readonly worlds?: boolean
   readonly model?: string
@@ -40,8 +46,28 @@ export function addCheck(program: Command): void {
     .option('--trace <file>', 'write the steps of a violation, for quorate replay')
     .option('--svg <file>', 'write the steps of a violation as a picture')
     .option('--html <file>', 'write them as a page')
-  addWorldFlags(command)
+  addSearchFlags(addWorldFlags(command))
     .option('--json', 'print one JSON document')
+    .addHelpText(
+      'after',
+      `
+The worlds that a protocol comes with are explored one after the other; flags make
+one of your own. Every order of deliveries, timeouts, crashes, restarts, losses and
+duplications is taken, as far as the bounds go.
+
+Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive (a limit
+was reached, or the search proves nothing), 130 interrupted by Ctrl-C: what is known
+so far is printed all the same.
+
+Examples:
+  quorate check raft
+  quorate check raft --worlds
+  quorate check raft --timeouts election=2 --crashes 1 --at-most currentTerm=1
+  quorate check raft+two-votes-in-a-term --trace bug.json
+  quorate check paxos --propose a@0 --propose b@1 --liveness
+  quorate check paxos --world 'two proposers' --search depth-first --threads 2
+  quorate check --model paxos-register --param clients=2`,
+    )
     .action(async (name: string | undefined, flags: CheckFlags) => {
       process.exitCode = await check(name, flags)
     })
@@ -49,11 +75,13 @@ export function addCheck(program: Command): void {
 
 async function check(name: string | undefined, flags: CheckFlags): Promise<number> {
   if (flags.worlds && name !== undefined) return listWorlds(name, flags.json ?? false)
+  const choice = searchChoice(flags)
   const subject = subjectOf(name, flags)
+  checkGoals(subject, choice)
   const file = flags.trace === undefined ? undefined : new OutputFile(flags.trace)
   try {
-    const { reports, interrupted } = await explored(subject)
-    const report = checkReport(subject, 'breadth-first', reports)
+    const { reports, interrupted } = await explored(subject, choice)
+    const report = checkReport(subject, choice.name, reports)
     const found = foundCounterexample(report)
     process.stdout.write(
       flags.json ? `${JSON.stringify(report, null, 2)}\n` : checkText(report, subject, found),
@@ -70,6 +98,15 @@ async function check(name: string | undefined, flags: CheckFlags): Promise<numbe
   }
 }
 
+/** What is reached in the end is a question to the whole graph, which other searches do not keep. */
+function checkGoals(subject: CheckSubject, { name, symmetry, reduction }: SearchChoice): void {
+  const plain = name === 'breadth-first' && symmetry === 'none' && reduction === 'none'
+  if (plain || !subject.worlds.some(({ goal, asked }) => goal && asked)) return
+  throw new UsageError(
+    '--liveness looks at the whole graph: leave out --search, --symmetry and --reduction',
+  )
+}
+
 function subjectOf(name: string | undefined, flags: CheckFlags): CheckSubject {
   const { model, world, liveness = false } = flags
   if (model !== undefined) {
@@ -84,28 +121,27 @@ function subjectOf(name: string | undefined, flags: CheckFlags): CheckSubject {
 /** Explores one world after the other, to the first that shows a violation. */
 async function explored(
   subject: CheckSubject,
+  choice: SearchChoice,
 ): Promise<{ reports: CheckedWorldReport[]; interrupted: boolean }> {
   const reports: CheckedWorldReport[] = []
-  for (const world of subject.worlds) {
-    const search = asUsage(() => new Exploration(world.options))
-    const going = await runSearch(search, world.name)
-    const result = search.result()
-    const liveness =
-      world.goal && result.complete && !going.interrupted
-        ? await runLiveness(new LivenessCheck(search, world.goal), world.name)
-        : undefined
-    const interrupted = going.interrupted || (liveness?.interrupted ?? false)
-    const seconds = going.seconds + (liveness?.seconds ?? 0)
-    const report = worldReport(world, result, liveness?.result, { seconds, interrupted })
+  for (const given of subject.worlds) {
+    const world = choice.reduction === 'none' ? given : withoutMoments(given)
+    const searched = await searchWorld(subject.name, world, choice)
+    const report = worldReport(world, searched)
     reports.push(report)
-    if (interrupted) return { reports, interrupted }
+    if (searched.interrupted) return { reports, interrupted: true }
     if (report.verdict === 'violated') break
   }
   return { reports, interrupted: false }
 }
 
+/** A reduction of orders passes some moments over: only properties of what was said remain to be looked at. */
+function withoutMoments({ expectedStates: _, ...world }: CheckedWorld): CheckedWorld {
+  return { ...world, options: { ...world.options, invariants: [] } }
+}
+
 function listWorlds(name: string, asJson: boolean): number {
-  const worlds = worldsFor(variantNamed(name))
+  const worlds = worldsFor(asUsage(() => variantNamed(name)))
   if (asJson) {
     process.stdout.write(`${JSON.stringify({ schema: 'quorate.worlds/1', worlds }, null, 2)}\n`)
   } else {

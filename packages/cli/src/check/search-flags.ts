@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os'
+import type { Command } from 'commander'
+import { UsageError } from '../exit-codes.ts'
+import { wholeNumber } from '../run-flags.ts'
+
+export const searchNames = ['breadth-first', 'depth-first', 'bitstate', 'guided'] as const
+export type SearchName = (typeof searchNames)[number]
+
+/** The flags that say how a world is searched. */
+export interface SearchFlags {
+  readonly search?: string
+  readonly threads?: number
+  readonly memory?: string
+  readonly seed?: number
+  readonly steps?: number
+  readonly symmetry?: string | true
+  readonly reduction?: string
+}
+
+/** How a world is searched, with everything decided. */
+export interface SearchChoice {
+  readonly name: SearchName
+  /** Of a depth-first search. */
+  readonly threads: number
+  /** For the states seen; undefined: as usual for the search. */
+  readonly memoryBytes: number | undefined
+  /** Of random walks. */
+  readonly seed: number
+  readonly steps: number
+  readonly symmetry: 'none' | 'nodes' | readonly number[]
+  readonly reduction: 'none' | 'partial-order'
+}
+
+const usualSteps = 1_000_000
+
+export function addSearchFlags(command: Command): Command {
+  return command
+    .option(
+      '--search <kind>',
+      'breadth-first (shortest counterexamples), depth-first (in threads), bitstate, guided',
+    )
+    .option('--threads <n>', 'of a depth-first search', wholeNumber('threads', 1, 64))
+    .option('--memory <size>', 'for the states seen, such as 512MB')
+    .option('--seed <s>', 'what guided walks come from', wholeNumber('seed'))
+    .option('--steps <n>', 'how far guided walks go, all together', wholeNumber('steps', 1))
+    .option(
+      '--symmetry [nodes]',
+      'states that differ in who is who are one; or of these nodes only',
+    )
+    .option('--reduction <kind>', 'partial-order: leave out orders that make no difference')
+}
+
+/** @throws UsageError for what there is not, or does not go together */
+export function searchChoice(flags: SearchFlags): SearchChoice {
+  const { search = 'breadth-first', threads, memory, seed, steps } = flags
+  const name = searchNames.find((known) => known === search)
+  if (!name) {
+    throw new UsageError(`--search '${search}': the searches are ${searchNames.join(', ')}`)
+  }
+  const only = (flag: string, given: unknown, ...names: readonly SearchName[]) => {
+    if (given === undefined || names.includes(name)) return
+    throw new UsageError(`--${flag} goes with --search ${names.join(' or ')}, not ${name}`)
+  }
+  only('threads', threads, 'depth-first')
+  only('memory', memory, 'breadth-first', 'depth-first', 'bitstate')
+  only('seed', seed, 'guided')
+  only('steps', steps, 'guided')
+  only('symmetry', flags.symmetry, 'breadth-first')
+  only('reduction', flags.reduction, 'breadth-first')
+  return {
+    name,
+    threads: threads ?? availableParallelism(),
+    memoryBytes: memory === undefined ? undefined : bytesOf(memory),
+    seed: seed ?? 1,
+    steps: steps ?? usualSteps,
+    symmetry: symmetryOf(flags.symmetry),
+    reduction: reductionOf(flags.reduction),
+  }
+}
+
+const units: { readonly [unit: string]: number } = {
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+}
+
+function bytesOf(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kMG]i?B)$/.exec(text) ?? []
+  const scale = units[unit]
+  if (number === undefined || scale === undefined) {
+    throw new UsageError(`--memory '${text}': write it like 512MB`)
+  }
+  return Math.floor(Number(number) * scale)
+}
+
+function symmetryOf(given: string | true | undefined): SearchChoice['symmetry'] {
+  if (given === undefined) return 'none'
+  if (given === true) return 'nodes'
+  const nodes = given.split(',').map(Number)
+  if (!/^\d+(,\d+)+$/.test(given)) {
+    throw new UsageError(`--symmetry '${given}': write the nodes that are alike, such as 1,2`)
+  }
+  return nodes
+}
+
+function reductionOf(given: string | undefined): SearchChoice['reduction'] {
+  if (given === undefined || given === 'none') return 'none'
+  if (given === 'partial-order') return given
+  throw new UsageError(`--reduction '${given}': there is partial-order`)
+}

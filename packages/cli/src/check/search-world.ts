@@ -1,0 +1,116 @@
+import {
+  bitstate,
+  DepthFirst,
+  Exploration,
+  type ExplorationResult,
+  Guided,
+  LivenessCheck,
+  type LivenessResult,
+} from '@quorate/core/explorer'
+import type { View } from '@quorate/core/model'
+import { asUsage, type CheckedWorld } from './check-subject.ts'
+import { exploreInThreads } from './depth-first-threads.ts'
+import {
+  ProgressReport,
+  runLiveness,
+  runSearch,
+  type Search,
+  type SearchGoing,
+  until,
+} from './run-search.ts'
+import type { SearchChoice } from './search-flags.ts'
+
+/** What a search of one world came to. */
+export interface Searched extends SearchGoing {
+  readonly result: ExplorationResult
+  /** Undefined where nothing of the kind was asked, or the search did not get so far. */
+  readonly liveness: LivenessResult | undefined
+}
+
+/** The array of bits of a bitstate search, where nobody says otherwise. */
+const usualBitstateBytes = 2 ** 27
+
+/**
+ * Searches a world as was chosen, with a live line on stderr. Ctrl-C ends it early.
+ * @param subject as it is typed
+ * @throws UsageError for a world that cannot be searched like that
+ */
+export async function searchWorld(
+  subject: string,
+  world: CheckedWorld,
+  choice: SearchChoice,
+): Promise<Searched> {
+  const { options, name } = world
+  switch (choice.name) {
+    case 'breadth-first':
+      return breadthFirst(world, choice)
+    case 'depth-first':
+      if (choice.threads > 1) return inThreads(subject, world, choice)
+      return plainly(
+        asUsage(() => new DepthFirst(options)),
+        name,
+      )
+    case 'bitstate': {
+      const bytes = choice.memoryBytes ?? usualBitstateBytes
+      return plainly(
+        asUsage(() => bitstate(options, { bytes })),
+        name,
+      )
+    }
+    case 'guided': {
+      const { seed, steps } = choice
+      return plainly(
+        asUsage(() => new Guided(options, { seed, steps })),
+        name,
+      )
+    }
+  }
+}
+
+async function breadthFirst(world: CheckedWorld, choice: SearchChoice): Promise<Searched> {
+  const { symmetry, reduction } = choice
+  const options = { ...world.options, symmetry, reduction }
+  const search = asUsage(() => new Exploration(options))
+  const going = await runSearch(search, world.name)
+  const result = search.result()
+  const isGraph = symmetry === 'none' && reduction === 'none'
+  if (!world.goal || !isGraph || !result.complete || going.interrupted) {
+    return { ...going, result, liveness: undefined }
+  }
+  const check = asUsage(
+    () => new LivenessCheck(search, world.goal as NonNullable<typeof world.goal>),
+  )
+  const second = await runLiveness(check, world.name)
+  return {
+    seconds: going.seconds + second.seconds,
+    interrupted: second.interrupted,
+    result,
+    liveness: second.result,
+  }
+}
+
+async function plainly(search: Search, name: string): Promise<Searched> {
+  const going = await runSearch(search, name)
+  return { ...going, result: search.result(), liveness: undefined }
+}
+
+async function inThreads(
+  protocol: string,
+  { data, name }: CheckedWorld,
+  { threads, memoryBytes }: SearchChoice,
+): Promise<Searched> {
+  const report = new ProgressReport(name)
+  const { result, ...going } = await until((signal) =>
+    exploreInThreads(
+      { protocol, world: data as { readonly [name: string]: View } },
+      {
+        threads,
+        signal,
+        onProgress: (progress) => report.show(progress),
+        ...(memoryBytes === undefined ? {} : { maximumBytes: memoryBytes }),
+      },
+    ),
+  )
+  report.clear()
+  return { ...going, result, liveness: undefined }
+}
