@@ -35,7 +35,7 @@ export function showCounterexample(path: string, text: string, flags: Counterexa
   }
   const diagram = diagramOfCounterexample(found, replayed, to)
   writeDiagram(diagram, flags, {
-    title: `${found.protocol}: how ${found.property} breaks`,
+    title: diagram.title,
     lead: `In ${counted(found.steps.length, 'step')}: ${replayed.broken.message}.`,
     counts: 'step',
     foot: `Quorate ${found.quorate}; ${worldName(found)}; quorate replay shows it again.`,

@@ -15,7 +15,7 @@ export function diagramOfCounterexample(
   const whole = to >= all.length
   const violation = whole && broken
   return diagramOfPath({
-    title: `${name}: how ${property} is broken`,
+    title: `${name}: ${property}, violated`,
     nodes,
     twins: twins.map(({ node }) => node),
     steps: steps.slice(0, to),

@@ -92,6 +92,8 @@ export interface MomentLine {
   readonly what: string
   /** More about it, such as the fields of a message. */
   readonly detail: string
+  /** The place of its mark among those of the moment, where it has one. */
+  readonly mark?: number
 }
 
 /**
@@ -108,11 +110,10 @@ export function linesOf(
   const endings = diagram.arrows
     .filter((arrow) => arrow.ended === place)
     .map((arrow) => endingLine(diagram, arrow, place))
-  const marks = moment.marks
-    .filter(({ text }) => text !== '')
-    .map(({ kind, lane, text }) => {
-      return { kind, who: diagram.lanes[lane]?.name ?? '', what: text, detail: '' }
-    })
+  const marks = moment.marks.flatMap(({ kind, lane, text }, mark): MomentLine[] => {
+    const who = diagram.lanes[lane]?.name ?? ''
+    return text === '' ? [] : [{ kind, who, what: text, detail: '', mark }]
+  })
   const notes = moment.notes.map(({ kind, text }) => ({ kind, who: '', what: text, detail: '' }))
   const sent = sendings === 'with sendings' ? sendingLines(diagram, place) : []
   return [...endings, ...marks, ...sent, ...notes]

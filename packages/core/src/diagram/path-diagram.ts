@@ -46,7 +46,7 @@ export function diagramOfPath(path: DrawnPath): MessageDiagram {
       builder.note('violation', 'from here on the same steps come again, for ever')
   }
   if (path.violation) {
-    for (const node of path.violation.nodes) builder.mark(node, 'violation', '')
+    for (const node of new Set(path.violation.nodes)) builder.mark(node, 'violation', '')
     builder.note('violation', path.violation.text)
   }
   return builder.build(path.title)

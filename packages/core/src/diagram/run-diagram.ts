@@ -117,7 +117,7 @@ class RunDrawing {
   }
 
   violated(nodes: readonly number[], text: string): void {
-    for (const node of nodes) this.builder.mark(this.#lanes.node(node), 'violation', '')
+    for (const node of new Set(nodes)) this.builder.mark(this.#lanes.node(node), 'violation', '')
     this.builder.note('violation', text)
   }
 

@@ -70,6 +70,19 @@ describe.each(samples)('the layout of %s', (_, diagram) => {
     }
   })
 
+  test('puts the marks of one lane below each other, each beside its words', () => {
+    const { moments } = layoutDiagram(diagram, 880)
+    for (const [place, { marks }] of diagram.moments.entries()) {
+      const { markYs = [], row } = moments[place] ?? {}
+      const places = marks.map(({ lane }, i) => `${lane} ${markYs[i]}`)
+      expect(new Set(places).size).toBe(places.length)
+      for (const y of markYs) {
+        expect(y).toBeGreaterThan(row?.y ?? 0)
+        expect(y).toBeLessThan((row?.y ?? 0) + (row?.height ?? 0) - 8)
+      }
+    }
+  })
+
   test('draws every message downwards, from its sender to where it ends', () => {
     const { arrows, lanes, moments } = layoutDiagram(diagram, 880)
     for (const { arrow, from, to } of arrows) {

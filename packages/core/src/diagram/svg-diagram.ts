@@ -35,7 +35,7 @@ export function svgDiagram(diagram: MessageDiagram, options: SvgDiagramOptions =
     ...(style === undefined ? [] : [element('style', {}, style)]),
     ...layout.moments.map((placed, place) => ground(diagram, layout, placed, place)),
     ...diagram.lanes.map((_, lane) => laneLine(diagram, layout, lane)),
-    ...layout.arrows.map((placed) => arrowLine(diagram, placed)),
+    ...layout.arrows.map((placed) => arrowLine(placed)),
     ...diagram.lanes.map((_, lane) => laneHead(diagram, layout, lane)),
     ...layout.moments.map((placed, place) => momentGroup(diagram, layout, placed, place)),
   ]
@@ -114,11 +114,10 @@ function laneHead({ lanes }: MessageDiagram, layout: DiagramLayout, place: numbe
   return element('g', {}, title + shape + text + small)
 }
 
-/** How far from its lane a line ends, so that a mark on the lane is seen. */
+/** How far from its lane a line ends. */
 const headGap = 1.5
-const markGap = 8
 
-function arrowLine({ moments }: MessageDiagram, { arrow, from, to }: PlacedArrow): string {
+function arrowLine({ arrow, from, to }: PlacedArrow): string {
   const { fate, copy, sent, ended, fromLane, toLane } = arrow
   const attributes = { 'data-moment': ended ?? sent, 'data-sent': sent }
   const tail = sent === undefined ? '' : circle('tail', from, 2.5)
@@ -131,8 +130,7 @@ function arrowLine({ moments }: MessageDiagram, { arrow, from, to }: PlacedArrow
   if (fate === 'lost') {
     return element('g', attributes, tail + line('message lost', from, to) + cross(to))
   }
-  const marked = moments[ended ?? 0]?.marks.some(({ lane }) => lane === toLane)
-  const head = arrowHead(from, to, marked ? markGap : headGap)
+  const head = arrowHead(from, to, headGap)
   const look = copy ? 'message copy' : sent === undefined ? 'message flight' : 'message'
   return element('g', attributes, tail + line(look, from, head.tip) + head.shape)
 }
@@ -151,7 +149,7 @@ function loop(from: Point, to: Point): string {
 function momentGroup(
   diagram: MessageDiagram,
   layout: DiagramLayout,
-  { y, row, lines }: PlacedMoment,
+  { y, row, lines, markYs }: PlacedMoment,
   place: number,
 ): string {
   const moment = diagram.moments[place] as MessageDiagram['moments'][number]
@@ -174,7 +172,7 @@ function momentGroup(
     element('text', { class: 'number', x: 4, y: y + 4 }, String(moment.number)),
     time === '' ? '' : element('text', { class: 'number', x: timeX, y: y + 4 }, time),
     ...kinds,
-    ...marksOf(moment.marks, layout, y),
+    ...marksOf(moment.marks, layout, markYs),
     ...words,
   ]
   return element('g', { class: 'moment', 'data-moment': place }, content.join(''))
@@ -193,12 +191,12 @@ function omission({ lanes, wordsLeft }: DiagramLayout, count: number, top: numbe
   return gaps.join('') + text
 }
 
-/** The marks of a moment: several in one lane stand side by side. */
-function marksOf(marks: readonly Mark[], { lanes }: DiagramLayout, y: number): string[] {
-  const inLane = new Map<number, number>()
-  return marks.map(({ lane, kind }) => {
-    const before = inLane.get(lane) ?? 0
-    inLane.set(lane, before + 1)
-    return markShape(kind, { x: (lanes[lane] as number) + before * 14, y })
+function marksOf(
+  marks: readonly Mark[],
+  { lanes }: DiagramLayout,
+  ys: readonly number[],
+): string[] {
+  return marks.map(({ lane, kind }, i) => {
+    return markShape(kind, { x: lanes[lane] as number, y: ys[i] as number })
   })
 }

@@ -24,10 +24,12 @@ interface Run {
 
 /** A moment as it is placed. */
 export interface PlacedMoment {
-  /** Where its marks are, and its messages end. */
+  /** Where its messages leave and end. */
   readonly y: number
   readonly row: Box
   readonly lines: readonly { readonly box: Box; readonly runs: readonly Run[] }[]
+  /** How high each of its marks stands: where its words begin. */
+  readonly markYs: readonly number[]
 }
 
 /** A message as it is placed. */
@@ -109,22 +111,24 @@ function placeMoments(diagram: MessageDiagram, left: number, right: number): Pla
   return diagram.moments.map((moment, place) => {
     if (moment.omittedBefore !== undefined) top += omissionHeight
     const y = top + markAt
-    const lines = linesOf(diagram, place, 'without sendings')
-      .flatMap((line) => wrappedRuns(runsOf(line), right - left))
-      .map((runs, i) => {
-        const letters = runs.reduce((sum, { text }) => sum + text.length, 0)
-        const box = {
-          x: left,
-          y: y - lineHeight / 2 + i * lineHeight,
-          width: letters * letterWidth,
-          height: lineHeight,
-        }
-        return { box, runs }
-      })
+    const all = linesOf(diagram, place, 'without sendings')
+    const wrapped = all.map((line) => wrappedRuns(runsOf(line), right - left))
+    const lines = wrapped.flat().map((runs, i) => {
+      const letters = runs.reduce((sum, { text }) => sum + text.length, 0)
+      const top = y - lineHeight / 2 + i * lineHeight
+      const box = { x: left, y: top, width: letters * letterWidth, height: lineHeight }
+      return { box, runs }
+    })
+    const markYs = moment.marks.map(({ kind }, mark) => {
+      // What is violated is said at the end.
+      const said = kind === 'violation' ? 'violation' : undefined
+      const line = all.findIndex((one) => one.mark === mark || one.kind === said)
+      return y + lineHeight * wrapped.slice(0, Math.max(0, line)).flat().length
+    })
     const height = Math.max(shortestRow, markAt + (lines.length - 0.5) * lineHeight + 8)
     const row = { x: 0, y: top, width: right, height }
     top += height
-    return { y, row, lines }
+    return { y, row, lines, markYs }
   })
 }
 
