@@ -117,12 +117,28 @@ const promisesKept: Invariant<MultiPaxos> = {
   },
 }
 
-/** Predicates over one moment, for the explorer, where disks are instant. */
+/** A leader counts its own acceptance of a slot once that is on its disk. */
+const countedIsWritten: Invariant<MultiPaxos> = {
+  property: 'what is counted is written',
+  broken(nodes) {
+    for (const [id, { role, accepted, writes }] of nodes) {
+      if (role !== 'leader') continue
+      const early = writes.find(({ slot }) => slot <= (accepted[id] ?? 0))
+      if (early === undefined) continue
+      const message = `node ${id} counts slot ${early.slot} as accepted, which its disk does not hold`
+      return { nodes: [id], message }
+    }
+    return undefined
+  },
+}
+
+/** Predicates over one moment, for the explorer. */
 export const multiPaxosInvariants: readonly Invariant<MultiPaxos>[] = [
   executedPrefixesAgree,
   oneValueABallot,
   chosenStays,
   promisesKept,
+  countedIsWritten,
 ]
 
 /** Again and again, a leader takes over, and all execute the same slots, one at least. */

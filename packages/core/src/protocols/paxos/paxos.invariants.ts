@@ -110,12 +110,31 @@ const promisesKept: Invariant<Paxos> = {
   },
 }
 
+/** What a learner has heard that an acceptor accepted is on that acceptor's disk (§2.5). */
+const acceptancesKept: Invariant<Paxos> = {
+  property: 'acceptances kept',
+  broken(nodes) {
+    for (const [learner, { acceptances }] of nodes) {
+      for (const [acceptor, { ballot }] of acceptances) {
+        const node = nodes.get(acceptor)
+        if (node === undefined) continue
+        const now = node.accepted?.ballot ?? 0
+        if (now > ballot || (now === ballot && node.writing === undefined)) continue
+        const message = `node ${acceptor} told node ${learner} of ballot ${ballot}, which its disk does not hold`
+        return { nodes: [acceptor, learner], message }
+      }
+    }
+    return undefined
+  },
+}
+
 /** The same as predicates over one moment, for the explorer. */
 export const paxosInvariants: readonly Invariant<Paxos>[] = [
   agreement,
   chosenStays,
   oneValueABallot,
   promisesKept,
+  acceptancesKept,
 ]
 
 /** Every learner learns of a decision. */

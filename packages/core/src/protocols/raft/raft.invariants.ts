@@ -78,11 +78,37 @@ const committedPrefixesAgree = ofEveryTwo(
   'they have committed different entries at index',
 )
 
+/**
+ * What a leader counts towards a commit is on the disk that it counts (§3.8, §10.2.1): of another
+ * server in its term, by that server's own account; of itself, whatever entries of its term it has not
+ * heard to be durable.
+ */
+const countedIsWritten: Invariant<Raft> = {
+  property: 'what is counted is written',
+  broken(nodes) {
+    for (const [id, leader] of nodes) {
+      if (leader.role !== 'leader') continue
+      for (const [server, { currentTerm, durableIndex, writes }] of nodes) {
+        const counted = leader.matchIndex[server] ?? 0
+        const isWritten =
+          server === id
+            ? !writes.some(({ index }) => index >= leader.termStart && index <= counted)
+            : currentTerm !== leader.currentTerm || durableIndex >= counted
+        if (isWritten) continue
+        const message = `node ${id} counts entry ${counted} of node ${server}, whose disk does not hold it`
+        return { nodes: [id, server], message }
+      }
+    }
+    return undefined
+  },
+}
+
 /** The same as predicates over one moment, for the explorer. */
 export const raftInvariants: readonly Invariant<Raft>[] = [
   electionSafety,
   logMatching,
   committedPrefixesAgree,
+  countedIsWritten,
 ]
 
 /** Again and again, a leader commits in its own term, and all others know of it. */
