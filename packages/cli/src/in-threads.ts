@@ -31,7 +31,7 @@ export async function inThreads<T extends Task, Result>(
   const results = new Map<T, Result>()
   const waiting = [...tasks]
   const work = async () => {
-    const thread = new Worker(file)
+    const thread = new Worker(file, { execArgv: process.execArgv })
     for (let task = waiting.shift(); task; task = waiting.shift()) {
       const own = task
       const result = await resultOf<Result>(thread, own, (how) => {

@@ -50,7 +50,10 @@ export async function exploreInThreads(
     `./depth-first-thread${extname(new URL(import.meta.url).pathname)}`,
     import.meta.url,
   )
-  const workers = Array.from({ length: threads }, () => new Worker(file))
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(file, { execArgv: process.execArgv }),
+  )
   try {
     const tallies = await Promise.all(
       workers.map((worker, thread) => tallyOf(worker, { thread, subject, memory })),
