@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { extname } from 'node:path'
 import { parentPort, Worker } from 'node:worker_threads'
 import { ProgressLine } from './progress-line.ts'
+import { threadArguments } from './thread-arguments.ts'
 
 /** What is done in a thread: it has the name under which it is shown. */
 interface Task {
@@ -31,7 +32,7 @@ export async function inThreads<T extends Task, Result>(
   const results = new Map<T, Result>()
   const waiting = [...tasks]
   const work = async () => {
-    const thread = new Worker(file, { execArgv: process.execArgv })
+    const thread = new Worker(file, { execArgv: threadArguments() })
     for (let task = waiting.shift(); task; task = waiting.shift()) {
       const own = task
       const result = await resultOf<Result>(thread, own, (how) => {

@@ -9,6 +9,7 @@ import {
   type Tally,
   tallied,
 } from '@quorate/core/explorer'
+import { threadArguments } from '../thread-arguments.ts'
 import type { ThreadTask } from './depth-first-thread.ts'
 import { SharedWork } from './shared-work.ts'
 
@@ -52,7 +53,7 @@ export async function exploreInThreads(
   )
   const workers = Array.from(
     { length: threads },
-    () => new Worker(file, { execArgv: process.execArgv }),
+    () => new Worker(file, { execArgv: threadArguments() }),
   )
   try {
     const tallies = await Promise.all(

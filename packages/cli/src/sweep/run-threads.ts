@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { threadArguments } from '../thread-arguments.ts'
 import type { Result, Task } from './task.ts'
 
 interface Thread {
@@ -70,7 +71,7 @@ export class RunThreads {
   #next(): void {
     if (this.#closed || this.#waiting.length === 0 || this.#all.size >= this.count) return
     const memory = new SharedArrayBuffer(4)
-    const worker = new Worker(this.#file, { workerData: memory, execArgv: process.execArgv })
+    const worker = new Worker(this.#file, { workerData: memory, execArgv: threadArguments() })
     const thread = { worker, at: new Int32Array(memory) }
     this.#all.add(thread)
     this.#release(thread)
