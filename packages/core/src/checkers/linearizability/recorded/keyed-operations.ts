@@ -2,7 +2,7 @@ import { HistoryError } from '../../history.ts'
 import { type Datum, datumText, pairOf } from './datum.ts'
 import type { RecordedHistory, RecordedOperation } from './recorded-history.ts'
 
-/** An operation with its key taken out of its values. */
+/** An operation with its key taken out of its values, in `recorded` too. */
 export interface KeyedOperation {
   readonly recorded: RecordedOperation
   readonly key: string | undefined
@@ -66,5 +66,6 @@ function outOfPairs(recorded: RecordedOperation): Omit<KeyedOperation, 'key'> & 
       `line ${recorded.returnLine}: ${recorded.f} answers ${datumText(recorded.result)}; expected the key and a value, such as [${datumText(key)} ${datumText(value)}]`,
     )
   }
-  return { recorded, key, value, result: isSame ? answer[1] : null }
+  const result = isSame ? answer[1] : null
+  return { recorded: { ...recorded, key, value, result }, key, value, result }
 }

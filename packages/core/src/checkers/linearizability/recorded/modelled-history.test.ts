@@ -75,6 +75,14 @@ describe('registers', () => {
 {:process 0, :type :ok, :f :read, :value [7 2]}
 `
     expect(verdict(independent)).toBe('linearizable')
+    const { model, history, recorded } = objectHistory('register', readHistory(independent, 'edn'))
+    expect(model.partition(history).map(({ name }) => name)).toEqual(['key 7', 'key 8'])
+    expect([...recorded.values()].map(({ key, value }) => [key, value])).toEqual([
+      [7, 1],
+      [7, { kind: 'vector', items: [1, 2] }],
+      [8, null],
+      [7, null],
+    ])
     expect(verdict(independent.replace('[7 2]}', '[7 1]}'))).toBe('violated')
     expect(() => verdict(independent.replace('[7 2]}', '2}'))).toThrow(
       'line 8: read answers 2; expected the key and a value, such as [7 nil]',

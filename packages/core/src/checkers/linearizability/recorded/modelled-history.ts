@@ -39,10 +39,26 @@ export function objectHistory(
 ): ModelledHistory<unknown, unknown> {
   const operations = keyedOperations(recorded, (operation) => actionOf(kind, operation) === 'cas')
   const all = operations.flatMap((operation) => known(kind, operation, options))
-  return (kind === 'register' ? registers(all, options) : store(all, options)) as ModelledHistory<
-    unknown,
-    unknown
-  >
+  const modelled = kind === 'register' ? registers(all, options) : store(all, options)
+  const model = withKeysOf(operations, modelled.model as SequentialModel<unknown, unknown>)
+  return { ...(modelled as ModelledHistory<unknown, unknown>), model }
+}
+
+/** The model with parts named by keys as they are: `key 7` instead of `key "7"`, if keys are no texts. */
+function withKeysOf(
+  operations: readonly KeyedOperation[],
+  model: SequentialModel<unknown, unknown>,
+): SequentialModel<unknown, unknown> {
+  if (operations.every(({ recorded }) => typeof recorded.key === 'string')) return model
+  const names = new Map(operations.map(({ key }) => [`key ${JSON.stringify(key)}`, `key ${key}`]))
+  return {
+    ...model,
+    partition: (history) =>
+      model.partition(history).map(({ name, operations: own }) => ({
+        name: names.get(name) ?? name,
+        operations: own,
+      })),
+  }
 }
 
 /** A command of a model of one's own, as the file has it. */
