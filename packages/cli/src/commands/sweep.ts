@@ -45,6 +45,9 @@ export function addSweep(program: Command): void {
     .option('--redis <url>', 'the Redis or Valkey of --engine bullmq: redis://127.0.0.1:6379')
     .option('--threads <n>', 'how many [one a processor]', wholeNumber('threads', 1, 1_024))
   addScenarioFlags(command)
+  // It is refused, with the flag that is meant.
+  command.options.find(({ long }) => long === '--seed')?.hideHelp()
+  command
     .addHelpText(
       'after',
       `
