@@ -156,6 +156,17 @@ describe('a fault planted in a model is found by a shortest way', () => {
   })
 })
 
+test('a search that has no more memory to use says so, and what it has seen', () => {
+  const options = modelOf('paxos-register').options({ clients: 3 })
+  const result = explore({ ...options, memoryBytes: 2 ** 26 })
+  expect(result).toMatchObject({ verdict: 'inconclusive', complete: false, endedBy: 'memory' })
+  expect(result.uniqueStates).toBeGreaterThan(100_000)
+  expect(result.uniqueStates).toBeLessThan(1_194_428)
+  expect(() => explore({ ...options, memoryBytes: 1 })).toThrow(
+    'explore: 1 bytes of memory: must be at least 67108864',
+  )
+})
+
 test('parameters are checked, in one line', () => {
   expect(() => modelOf('paxos-register').options({ nodes: 3 })).toThrow(
     "paxos-register: unknown parameter 'nodes': the parameters are servers, clients",
