@@ -1,5 +1,12 @@
 import { parentPort } from 'node:worker_threads'
-import { campaignRun, hunt, replayCommand } from '@quorate/core/experiments'
+import {
+  campaignRun,
+  hunt,
+  type RunReport,
+  replayCommand,
+  shrink,
+  sizeText,
+} from '@quorate/core/experiments'
 
 /** What a campaign asks a worker for: some runs of an honest protocol, or the hunt for a planted bug. */
 export type Task =
@@ -33,6 +40,32 @@ export interface Failure {
   readonly seed: number
   readonly because: string
   readonly replay: string
+  /** How far the run was reduced, and the command of what is left; undefined where it is not violated, or was not reduced. */
+  readonly shrunk: { readonly how: string; readonly replay: string } | undefined
+}
+
+/** What the reduction of one run may simulate: a campaign has a hundred of them, and its time goes to runs. */
+const shrinkingEvents = 300_000
+/** Of the failures of one protocol only the first are reduced. */
+const mostShrunk = 3
+
+function failureOf(
+  { seed, because = '', scenario, verdict }: RunReport,
+  shrinks: boolean,
+): Failure {
+  const shrunk =
+    shrinks && verdict === 'violated'
+      ? shrink(scenario, { maximumEvents: shrinkingEvents })
+      : undefined
+  return {
+    seed,
+    because,
+    replay: replayCommand(scenario),
+    shrunk: shrunk && {
+      how: `${sizeText(shrunk.from)} → ${sizeText(shrunk.to)}${shrunk.complete ? '' : ', not yet the smallest'}`,
+      replay: replayCommand(shrunk.scenario),
+    },
+  }
 }
 
 parentPort?.on('message', (task: Task) => {
@@ -45,11 +78,7 @@ function hunted({ variant, maximumRuns }: Extract<Task, { kind: 'hunt' }>): Task
     kind: 'hunted',
     variant,
     runs,
-    found: found && {
-      seed: found.seed,
-      because: found.because ?? '',
-      replay: replayCommand(found.scenario),
-    },
+    found: found && failureOf(found, true),
   }
 }
 
@@ -57,11 +86,12 @@ function survived({ variant, firstSeed, runs }: Extract<Task, { kind: 'survive' 
   const result = { events: 0, faults: 0, decisions: 0 }
   const failures: Failure[] = []
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
-    const { verdict, because = '', metrics, scenario } = campaignRun(variant, seed)
+    const report = campaignRun(variant, seed)
+    const { verdict, metrics } = report
     result.events += metrics.events
     result.faults += metrics.faults
     result.decisions += metrics.decisions
-    if (verdict !== 'held') failures.push({ seed, because, replay: replayCommand(scenario) })
+    if (verdict !== 'held') failures.push(failureOf(report, failures.length < mostShrunk))
   }
   return { kind: 'survived', variant, runs, ...result, failures }
 }

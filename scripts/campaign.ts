@@ -13,6 +13,8 @@ import { campaignVariants, counted, whole } from '@quorate/core/experiments'
 import type { Failure, Task, TaskResult } from './campaign-worker.ts'
 
 const runsPerTask = 100
+/** A longer command is not shown: whoever wants it has the run shrunk again. */
+const longestCommand = 1_500
 
 const { values } = parseArgs({
   options: {
@@ -105,9 +107,15 @@ function noteHunt({ variant, runs: tried, found }: Extract<TaskResult, { kind: '
     return
   }
   const seeds = `found by seed ${found.seed}, in ${counted(tried, 'run')}`
-  process.stdout.write(
-    `✓ ${variant.padEnd(44)} ${seeds}\n    ${found.because}\n    ${found.replay}\n`,
-  )
+  process.stdout.write(`✓ ${variant.padEnd(44)} ${seeds}\n    ${found.because}\n${waysBack(found)}`)
+}
+
+/** The commands that give a run again, and what it was reduced to. */
+function waysBack({ replay, shrunk }: Failure): string {
+  const lines = [replay]
+  if (shrunk) lines.push(`shrunk: ${shrunk.how}`)
+  if (shrunk && shrunk.replay.length <= longestCommand) lines.push(shrunk.replay)
+  return lines.map((line) => `    ${line}\n`).join('')
 }
 
 function report(): void {
@@ -118,8 +126,8 @@ function report(): void {
     const mark = failures.length === 0 ? '✓' : '×'
     const outcome = failures.length === 0 ? 'all held' : `${failures.length} did not hold`
     process.stdout.write(`${mark} ${variant.padEnd(44)} ${outcome}: ${figures}\n`)
-    for (const { seed, because, replay } of failures.slice(0, 10)) {
-      process.stdout.write(`    seed ${seed}: ${because}\n    ${replay}\n`)
+    for (const failure of failures.slice(0, 10)) {
+      process.stdout.write(`    seed ${failure.seed}: ${failure.because}\n${waysBack(failure)}`)
     }
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(0)

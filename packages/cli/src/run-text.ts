@@ -214,6 +214,6 @@ function forkLines(chain: ChainReport): string[] {
 }
 
 /** Whoever came by npm has no `quorate` of his own: npx finds it. */
-function asTyped(command: string): string {
+export function asTyped(command: string): string {
   return process.env.npm_command === undefined ? command : `npx ${command}`
 }

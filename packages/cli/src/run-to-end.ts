@@ -21,6 +21,23 @@ export async function runToEnd(
   untilEvent = Number.POSITIVE_INFINITY,
 ): Promise<Going> {
   const { trace } = experiment.world
+  return interruptible(
+    () =>
+      trace.length >= untilEvent ||
+      experiment.advance(Math.min(eventsPerSlice, untilEvent - trace.length)),
+    (seconds) => liveLine(experiment, seconds),
+  )
+}
+
+/**
+ * Does something slice by slice, until a slice says that it was the last, with a live line on stderr.
+ * Ctrl-C ends it early.
+ * @param live what the line says, so many seconds after the beginning
+ */
+export async function interruptible(
+  slice: () => boolean,
+  live: (seconds: number) => string,
+): Promise<Going> {
   const progress = new ProgressLine()
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
@@ -29,9 +46,8 @@ export async function runToEnd(
     interrupted = true
   }
   for (const signal of interruptions) process.once(signal, interrupt)
-  while (!interrupted && trace.length < untilEvent) {
-    if (experiment.advance(Math.min(eventsPerSlice, untilEvent - trace.length))) break
-    progress.show(() => liveLine(experiment, seconds()))
+  while (!interrupted && !slice()) {
+    progress.show(() => live(seconds()))
     // Lets signals in.
     await new Promise(setImmediate)
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { planOf, type Scenario, ScenarioError, scenarioFrom } from '@quorate/core/experiments'
-import { parseDocument } from 'yaml'
+import { parseDocument, stringify } from 'yaml'
 import { UsageError } from './exit-codes.ts'
 
 /**
@@ -28,6 +28,13 @@ export function scenarioIn(text: string, place: string): Scenario {
 export function readDataFile<T>(path: string, read: (data: unknown) => T): T {
   const text = readTyped(path)
   return within(path, () => read(dataIn(text)))
+}
+
+/** A scenario as the content of a file: JSON where that is what the file is called, else YAML. */
+export function scenarioBytes(scenario: Scenario, path: string): Uint8Array {
+  const isJson = path.endsWith('.json')
+  const text = isJson ? `${JSON.stringify(scenario, null, 2)}\n` : stringify(scenario)
+  return new TextEncoder().encode(text)
 }
 
 /** Reads a network of one's own, as the JSON of `--network FILE`. */

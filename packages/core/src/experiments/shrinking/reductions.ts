@@ -212,7 +212,8 @@ const evenNetwork = { name: 'even', regions: ['one place'], oneWayLatencyMs: [[1
 function* simplerWorld(search: Search): Reductions {
   const { plan, scenario } = search.best()
   const networks = plan.steps ? ['lan'] : [evenNetwork, 'lan']
-  const isSimple = scenario.network === 'lan' || typeof scenario.network === 'object'
+  const isSimple =
+    scenario.network === 'lan' || (!plan.steps && typeof scenario.network === 'object')
   if (plan.protocol.shape !== 'chain' && !isSimple) {
     for (const network of networks) if (yield edited(search.best(), { network })) break
   }
@@ -224,16 +225,33 @@ function* simplerWorld(search: Search): Reductions {
   )
 }
 
-/** Faults that last no longer than the run; and of those that do not, such as end at once. */
+/** Faults that meet fewer nodes, that last no longer than the run, and that end at once. */
 function* shorterFaults(search: Search): Reductions {
+  yield* fewerTargets(search)
   for (const [i, fault] of search.best().plan.faults.entries()) {
-    const lasting = (forMicros: number | undefined) => {
-      const faults: Fault[] = [...search.best().plan.faults]
-      faults[i] = { ...fault, forMicros }
-      return edited(search.best(), { faults: faults.map(formatFault) })
-    }
+    const lasting = (forMicros: number | undefined) => withFault(search, i, { ...fault, forMicros })
     const { forMicros } = fault
     if (forMicros === undefined || (yield lasting(undefined))) continue
     if (forMicros > 1_000) yield lasting(1_000)
   }
+}
+
+function* fewerTargets(search: Search): Reductions {
+  for (const [i, fault] of search.best().plan.faults.entries()) {
+    const { action } = fault
+    if (!('target' in action) || action.target.kind !== 'nodes') continue
+    const { nodes } = action.target
+    if (nodes.length < 2) continue
+    yield* fewest(search, nodes, (part) =>
+      withFault(search, i, {
+        ...fault,
+        action: { ...action, target: { kind: 'nodes', nodes: part } },
+      }),
+    )
+  }
+}
+
+function withFault(search: Search, place: number, fault: Fault): Candidate {
+  const faults = search.best().plan.faults.with(place, fault).map(formatFault)
+  return edited(search.best(), { faults })
 }

@@ -1,7 +1,7 @@
 import { Experiment } from '../experiment.ts'
 import { type Plan, planOf } from '../plan.ts'
 import type { PropertyReport } from '../report.ts'
-import { type Scenario, ScenarioError } from '../scenario.ts'
+import { type Scenario, ScenarioError, scenarioSchema } from '../scenario.ts'
 import { type Candidate, type Reductions, reductions, type Search } from './reductions.ts'
 import { type RunSize, sizeOf } from './run-size.ts'
 import { isWithinModel } from './within-model.ts'
@@ -23,7 +23,7 @@ export interface ShrinkOptions {
 
 /** What a violated run was reduced to. */
 export interface Shrunk {
-  /** The reduced run, as data: it expects the same violation, and says who else is asked nothing. */
+  /** The reduced run, as data; it expects the violation. */
   readonly scenario: Scenario
   /** The property that is violated, in the given run and in the reduced one. */
   readonly property: string
@@ -69,6 +69,8 @@ export class Shrinking {
   private mayLeaveModel = false
   private search: Reductions | undefined
   private running: Experiment | undefined
+  /** The last run goes on: the result's, from its data alone. */
+  private verifying = false
 
   /** @throws ScenarioError for a scenario that cannot be run */
   constructor(scenario: Scenario, options: ShrinkOptions = {}) {
@@ -113,7 +115,10 @@ export class Shrinking {
     if (!best || !from) return undefined
     const { name, witness } = best.property
     return {
-      scenario: { ...best.scenario, expect: { verdict: 'violated', property: name } },
+      scenario: inReadingOrder({
+        ...best.scenario,
+        expect: { verdict: 'violated', property: name },
+      }),
       property: name,
       because: `${name}: ${witness?.message}`,
       from,
@@ -135,6 +140,8 @@ export class Shrinking {
     this.testedEvents += experiment.world.trace.length + setupEvents
     const property = violatedIn(experiment, this.best?.property.name)
     const { plan } = experiment
+    if (this.verifying && !property)
+      throw new Error(`the reduced run does not show the violation of ${this.best?.property.name}`)
     const shown = property !== undefined
     const first = !this.best
     if (shown) this.best = { scenario: plan.scenario, plan, experiment, property }
@@ -165,18 +172,26 @@ export class Shrinking {
   /** The next run to try; undefined where there is none, or nothing may be tried any more. */
   private next(shown: boolean): Experiment | undefined {
     const { search } = this
+    if (!search || this.verifying) return undefined
     let answer = shown
-    while (search && this.testedEvents < this.budget) {
+    while (this.testedEvents < this.budget) {
       const step = search.next(answer)
       if (step.done) {
         this.complete = true
-        return undefined
+        break
       }
       const plan = this.planWithin(step.value)
       if (plan) return experimentOf(plan, step.value.recordSendings)
       answer = false
     }
-    return undefined
+    return this.lastRun()
+  }
+
+  /** Whoever is given the result has its data and nothing else: so it is run from that. */
+  private lastRun(): Experiment | undefined {
+    const { result } = this
+    this.verifying = true
+    return result && experimentOf(planOf(JSON.parse(JSON.stringify(result.scenario)) as Scenario))
   }
 
   /** A candidate's plan; undefined where it cannot be run, or would be outside what the given run kept to. */
@@ -202,6 +217,13 @@ export function shrink(scenario: Scenario, options: ShrinkOptions = {}): Shrunk 
 
 function experimentOf(plan: Plan, recordSendings = false): Experiment {
   return new Experiment(plan, { recordTrace: true, recordCauses: recordSendings, recordSendings })
+}
+
+/** The settings in the order in which a person reads them, as the schema has them: who, where, what strikes, what happens. */
+function inReadingOrder(scenario: Scenario): Scenario {
+  const names = Object.keys(scenarioSchema.properties) as (keyof Scenario)[]
+  const said = names.filter((name) => scenario[name] !== undefined)
+  return Object.fromEntries(said.map((name) => [name, scenario[name]])) as unknown as Scenario
 }
 
 /** The property of this name, where it is violated; or, where none is named, the first that is. */
