@@ -84,14 +84,19 @@ export function partName(part: string): string {
 export function whyUnplaced(report: HistoryReport, violated: Located): string {
   const operation = recordedOf(report, violated.unplaced)
   const told = `process ${operation.process}'s ${callText(operation)} ${outcomeText(operation)}`
-  const { possibleStates, statesInOrder } = violated
-  if (possibleStates?.length === 0) {
+  const { possible, statesInOrder } = violated
+  const held = report.isOwnModel ? 'the state was' : `${partName(violated.part)} held`
+  if (possible === undefined) {
+    return `${told}, which fits none of the orders that explain the answers before it; in the one found, ${held} ${alternatives(statesInOrder)} while it was under way`
+  }
+  if (possible.states.length === 0) {
     return `${told}, and no order of the operations before it leaves it a time to take place`
   }
-  const held = report.isOwnModel ? 'the state was' : `${partName(violated.part)} held`
-  return possibleStates === undefined
-    ? `${told}, which fits none of the orders that explain the answers before it; in the one found, ${held} ${alternatives(statesInOrder)} while it was under way`
-    : `${told}, but in every order that explains the answers before it, ${held} ${alternatives(possibleStates)} while it was under way`
+  const deadEnds =
+    possible.deadEnds.length === 0
+      ? ''
+      : `; where it was ${alternatives(possible.deadEnds)}, this was possible, but then an answer before it was not`
+  return `${told}, but in every order that explains the answers before it, ${held} ${alternatives(possible.states)} while it was under way${deadEnds}`
 }
 
 function outcomeText({ f, outcome, value, result }: RecordedOperation): string {

@@ -66,7 +66,8 @@ function evidenceOf(report: HistoryReport, outcome: Outcome) {
         unplaced: documentOf(recordedOf(report, outcome.unplaced)),
         isFirst: outcome.isFirst,
         why: whyUnplaced(report, outcome),
-        possibleStates: outcome.possibleStates,
+        possibleStates: outcome.possible?.states,
+        deadEnds: outcome.possible?.deadEnds,
         statesInOrder: outcome.statesInOrder,
         longestPrefix: {
           operations: outcome.longestOrder.length,

@@ -2,6 +2,7 @@
 export * from './key-value-model.ts'
 export * from './linearizability.ts'
 export * from './model.ts'
+export type { PossibleStates } from './possible-states.ts'
 export * from './recorded/datum.ts'
 export { oneDatum } from './recorded/edn-reader.ts'
 export * from './recorded/modelled-history.ts'

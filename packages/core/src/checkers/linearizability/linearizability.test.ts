@@ -258,7 +258,8 @@ describe('the states that were possible', () => {
             return isLinearizable(told, new RegisterObject())
           })
           const texts = values.map((value) => value ?? 'nothing')
-          expect([...(result.possibleStates ?? [])].sort()).toEqual(texts.sort())
+          expect([...(result.possible?.states ?? [])].sort()).toEqual(texts.sort())
+          expect(result.possible?.deadEnds).toEqual([])
           for (const state of result.statesInOrder) expect(texts).toContain(state)
         },
       ),
@@ -278,7 +279,7 @@ describe('anomalies of a register', () => {
       unplaced: history[2],
       longestOrder: [history[0], history[1]],
       isFirst: true,
-      possibleStates: ['new'],
+      possible: { states: ['new'], deadEnds: [] },
       statesInOrder: ['new'],
       certainty: { kind: 'exact' },
     })

@@ -11,18 +11,29 @@ const configurationsPerOperation = 8
 /** Whether the operations that are left, after those of a configuration, can be put into an order. */
 const completions = { none: 0, some: 1 } as const
 
+export interface PossibleStates {
+  /** The states, for people, in which the object may have been. */
+  readonly states: readonly string[]
+  /** Those of them in which the operation could take place, if others need not be explained. */
+  readonly deadEnds: readonly string[]
+}
+
 /**
- * The states, for people, in which an object may have been at the time of one operation, if all others
- * are to be explained: every order of them is gone through. `operations` are sorted by call, and the
- * one in question is open in them. Undefined if there are too many.
+ * The states in which an object may have been at the time of one operation, if all others are to be
+ * explained: every order of them is gone through. `operations` are sorted by call. Undefined if there
+ * are too many.
  */
 export function possibleStates(
   operations: History<unknown, unknown>,
   specification: Specification,
   question: number,
-): readonly string[] | undefined {
-  const states = new Walk(operations, specification, question).run()
-  return states && [...states].sort((a, b) => a - b).map((state) => specification.describe(state))
+): PossibleStates | undefined {
+  const found = new Walk(operations, specification, question).run()
+  if (found === undefined) return undefined
+  const states = [...found].sort((a, b) => a - b)
+  const deadEnds = states.filter((state) => specification.step(state, question) !== impossible)
+  const described = (state: number) => specification.describe(state)
+  return { states: states.map(described), deadEnds: deadEnds.map(described) }
 }
 
 /**
@@ -63,6 +74,8 @@ class Walk {
     this.maxConfigurations = fewConfigurations + configurationsPerOperation * operations.length
     this.visited = new TupleNumbers(2 + Math.ceil(this.timeline.lanes / 32))
     this.state = specification.initial
+    // What it needs decides nothing here.
+    specification.take(question)
   }
 
   /** The states at the question; undefined if there are too many configurations. */

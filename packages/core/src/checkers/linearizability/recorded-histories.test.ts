@@ -65,10 +65,12 @@ describe.skipIf(correct === undefined)(
           command: { kind: 'get', key: '0' },
           result: { kind: 'get', value: 'x 9 0 yx 0 0 yx 8 0 y' },
         },
-        possibleStates: [
-          '"x 9 0 yx 0 0 yx 8 0 yx 7 1 yx 0 6 yx 7 6 y"',
-          '"x 9 0 yx 0 0 yx 8 0 yx 7 1 yx 0 6 yx 7 6 yx 7 7 y"',
-        ],
+        possible: {
+          states: [
+            '"x 9 0 yx 0 0 yx 8 0 yx 7 1 yx 0 6 yx 7 6 y"',
+            '"x 9 0 yx 0 0 yx 8 0 yx 7 1 yx 0 6 yx 7 6 yx 7 7 y"',
+          ],
+        },
       })
     })
   },

@@ -59,7 +59,7 @@ describe('a model of one’s own', () => {
       verdict: 'violated',
       part: 'part null',
       unplaced: wrong[1],
-      possibleStates: ['the count 2'],
+      possible: { states: ['the count 2'], deadEnds: [] },
       certainty: { kind: 'exact' },
     })
   })
@@ -98,6 +98,31 @@ describe('a model of one’s own', () => {
       }
     }
     expect(states).toHaveLength(256)
+  })
+})
+
+describe('an operation that could take place, but then another could not', () => {
+  it('is told from one that could never', () => {
+    const lock = sequentialModel<string | null, { f: string; value: string }, unknown>({
+      initial: null,
+      step: (holder, { value }, _, impossible) => (holder === null ? value : impossible),
+    })
+    const acquire = (client: number, value: string, call: number, end: number) => ({
+      client,
+      call,
+      return: end,
+      command: { f: 'acquire', value },
+      result: 'ok',
+    })
+    const overlapping = [acquire(0, 'a', 1, 4), acquire(1, 'b', 2, 6)]
+    expect(checkLinearizability(overlapping, lock)).toMatchObject({
+      unplaced: overlapping[1],
+      possible: { states: ['null', '"a"'], deadEnds: ['null'] },
+    })
+    const later = [acquire(0, 'a', 1, 4), acquire(1, 'b', 5, 6)]
+    expect(checkLinearizability(later, lock)).toMatchObject({
+      possible: { states: ['"a"'], deadEnds: [] },
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import type { History, Operation } from '../history.ts'
 import type { SequentialModel } from './model.ts'
-import { possibleStates, statesInOrder } from './possible-states.ts'
+import { type PossibleStates, possibleStates, statesInOrder } from './possible-states.ts'
 import { type SearchLimits, type SearchOutcome, searchOrder } from './search.ts'
 import type { Memory } from './visited-configurations.ts'
 
@@ -15,10 +15,10 @@ export interface ShortestViolation<Command, Result> {
    */
   readonly longestOrder: readonly Operation<Command, Result>[]
   /**
-   * The states, for people, in which the object may have been while `unplaced` was under way, if all
-   * returned before are to be explained. Undefined: there are too many orders to go through.
+   * The states in which the object may have been while `unplaced` was under way, if all that returned
+   * before are to be explained. Undefined: there are too many orders to go through.
    */
-  readonly possibleStates: readonly string[] | undefined
+  readonly possible: PossibleStates | undefined
   /** The same in `longestOrder` alone. */
   readonly statesInOrder: readonly string[]
   readonly certainty: Certainty
@@ -68,7 +68,7 @@ export function* shortestViolation<Command, Result>(
   const prefix = prefixOf(operations, byReturn.slice(0, place.returns))
   const exact = yield* searchOrder(prefix, model.specify(prefix), limits, 'exact')
   if (exact.kind === 'found' && place.isCertain && memory === 'hashed') return undefined
-  const before = prefixOf(operations, byReturn.slice(0, place.returns), unplaced)
+  const before = prefixOf(operations, byReturn.slice(0, place.returns - 1), unplaced)
   const number = operations.indexOf(unplaced)
   const certainty: Certainty =
     exact.kind === 'none' || memory === 'exact'
@@ -78,8 +78,8 @@ export function* shortestViolation<Command, Result>(
     unplaced,
     isFirst: exact.kind === 'none',
     longestOrder: place.order.map((index) => before[index] as Operation<Command, Result>),
-    possibleStates: possibleStates(before, model.specify(before), number),
-    statesInOrder: statesInOrder(before, model.specify(before), place.order, number),
+    possible: possibleStates(prefix, model.specify(prefix), number),
+    statesInOrder: statesInOrder(prefix, model.specify(prefix), place.order, number),
     certainty,
   }
 }
@@ -139,15 +139,14 @@ function* firstViolation<Command, Result>(
   return { returns: suspected, isCertain: suspected === violated, order }
 }
 
-/** The history when exactly `returned`, in this order, had returned; `unanswered` as if it had not. */
+/** The history when exactly `returned`, in this order, had returned, and `last` was about to. */
 function prefixOf<Command, Result>(
   operations: History<Command, Result>,
   returned: History<Command, Result>,
-  unanswered?: Operation<Command, Result>,
+  last = returned.at(-1),
 ): History<Command, Result> {
   const kept = new Set(returned)
-  if (unanswered !== undefined) kept.delete(unanswered)
-  const now = returned.at(-1)?.return as number
+  const now = last?.return as number
   // Sorted by call, they are the first of all, with the same numbers.
   const called = operations.filter((operation) => operation.call <= now)
   return called.map((operation) =>
