@@ -1,12 +1,18 @@
+import type { Goal } from '../model/goal.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import { variantNamed } from '../protocols/catalogue.ts'
 import type { Counterexample } from './counterexample.ts'
+import { FairContinuation } from './fair-continuation.ts'
+import { none } from './local-state.ts'
 import { referenceModels } from './models/reference-models.ts'
 import type { ExploreOptions } from './options.ts'
-import { type ReplayedStep, replay } from './replay.ts'
+import { type ReplayedStep, takeSteps } from './replay.ts'
 import { worldOptions } from './world.ts'
 import { worldFrom } from './world-shape.ts'
+
+/** A continuation that has not reached a goal by so many steps is taken not to reach it. */
+const mostSteps = 10_000
 
 interface Conflict {
   readonly nodes: readonly NodeId[]
@@ -43,17 +49,20 @@ export function optionsOfSubject({ protocol: name, world }: ExploredSubject): Ex
  */
 export function replayCounterexample(found: Counterexample): CounterexampleReplay {
   const options = optionsOfSubject(found)
-  const { opening, steps, nodes, history } = replay(options, found.steps)
-  return { options, opening, steps, broken: brokenBy(options, found, steps, nodes, history) }
+  const taken = takeSteps(options, found.steps)
+  const { opening, steps } = taken.replay
+  return { options, opening, steps, broken: brokenBy(options, found, taken) }
 }
+
+type TakenSteps = ReturnType<typeof takeSteps<AnyNode>>
 
 function brokenBy(
   options: ExploreOptions,
-  { property, lasso }: Counterexample,
-  steps: readonly ReplayedStep<AnyNode>[],
-  nodes: ReadonlyMap<NodeId, AnyNode>,
-  history: unknown,
+  found: Counterexample,
+  taken: TakenSteps,
 ): Conflict | undefined {
+  const { property } = found
+  const { steps, nodes, history } = taken.replay
   const last = steps.at(-1)
   if (last?.thrown !== undefined) return property === 'assertion' ? thrownBy(last) : undefined
   const honest = withoutTwins(options, nodes)
@@ -68,16 +77,33 @@ function brokenBy(
     if (broken) return broken
   }
   const goal = protocol?.eventually
-  if (goal?.property !== property) return undefined
+  return goal?.property === property ? unreached(goal, options, found, taken) : undefined
+}
+
+/** Whether a goal is not reached at the end, nor on the way round, nor by a fair run that goes on from there. */
+function unreached(
+  goal: Goal,
+  options: ExploreOptions,
+  { lasso }: Counterexample,
+  { replay: { steps, nodes }, setting, space, state }: TakenSteps,
+): Conflict | undefined {
   const round = steps.slice(lasso ?? steps.length).map((step) => step.nodes)
-  for (const state of [...round, nodes]) {
-    if (goal.reached(withoutTwins(options, state))) return undefined
+  if ([...round, nodes].some((live) => goal.reached(withoutTwins(options, live)))) return undefined
+  if (lasso !== undefined && !goesRound(steps, lasso)) return undefined
+  const isGoal = (fields: (place: number) => number): boolean => {
+    const live = new Map<NodeId, AnyNode>()
+    for (const [place, node] of setting.nodes.entries()) {
+      if (place === node.self && fields(place) !== none)
+        live.set(place, node.fieldsAt(fields(place)))
+    }
+    return goal.reached(withoutTwins(options, live))
   }
-  if (lasso === undefined) {
-    return { nodes: [], message: 'it has not come about, and nothing that can happen brings it' }
+  const { kind } = new FairContinuation(setting, space, isGoal, mostSteps).from(state)
+  if (kind === 'reached') return undefined
+  return {
+    nodes: [],
+    message: 'it has not come about, and a fair run from there does not bring it',
   }
-  if (!goesRound(steps, lasso)) return undefined
-  return { nodes: [], message: 'it has not come about, and the same steps can come again for ever' }
 }
 
 function thrownBy({ step, thrown }: ReplayedStep<AnyNode>): Conflict {

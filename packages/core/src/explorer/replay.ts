@@ -1,7 +1,7 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { ExploredNode } from './explored-node.ts'
-import { type ExploreOptions, settingOf } from './options.ts'
+import { type ExploreOptions, type Setting, settingOf } from './options.ts'
 import { StateSpace } from './state-space.ts'
 import { describeStep, type Step, type StepEffects } from './step.ts'
 
@@ -44,20 +44,22 @@ export function replay<N extends AnyNode>(
   options: ExploreOptions<N>,
   path: readonly Step[],
 ): Replay<N> {
+  return takeSteps(options, path).replay
+}
+
+/** The same, with the space in which the steps were taken, and the place of the state that they lead to. */
+export function takeSteps<N extends AnyNode>(
+  options: ExploreOptions<N>,
+  path: readonly Step[],
+): {
+  readonly replay: Replay<N>
+  readonly setting: Setting<N>
+  readonly space: StateSpace<N>
+  readonly state: number
+} {
   const setting = settingOf({ ...options, symmetry: 'none', reduction: 'none' })
   const space = new StateSpace(setting)
-  let state = 0
-  let failed: string | undefined
-  space.begin({
-    reached: (next) => {
-      state = next
-    },
-    threw: (message, node) => {
-      failed = `node ${node} throws: ${message}`
-    },
-  })
-  if (failed !== undefined) throw new RangeError(`there is no first state: ${failed}`)
-
+  let state = firstState(space)
   const opening = nodesIn(setting.nodes, space, state)
   const steps = path.map((step): ReplayedStep<N> => {
     const { next, thrown, sent, outputs, replies } = transitionOf(space, state, step)
@@ -72,7 +74,22 @@ export function replay<N extends AnyNode>(
     applications.set(id, node.applicationSnapshot(space.local(state, id)))
   }
   const history = setting.histories?.at(space.history(state))
-  return { opening, steps, nodes, applications, history }
+  return { replay: { opening, steps, nodes, applications, history }, setting, space, state }
+}
+
+function firstState<N extends AnyNode>(space: StateSpace<N>): number {
+  let first = 0
+  let failed: string | undefined
+  space.begin({
+    reached: (next) => {
+      first = next
+    },
+    threw: (message, node) => {
+      failed = `node ${node} throws: ${message}`
+    },
+  })
+  if (failed !== undefined) throw new RangeError(`there is no first state: ${failed}`)
+  return first
 }
 
 function transitionOf<N extends AnyNode>(
