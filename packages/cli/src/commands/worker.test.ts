@@ -8,7 +8,7 @@ import { quorate, type Running, start, temporaryFolder } from '../testing/comman
 import { freePort, RedisServer, redisFound, unlessRedis } from '../testing/redis-server.ts'
 
 const brief = ['--for', '5s', '--clients', '2', '--think-time', '50ms']
-const swept = ['sweep', 'raft', ...brief, '--vary', 'nodes=3,5', '--runs', '150', '--json']
+const swept = ['sweep', 'raft', ...brief, '--vary', 'nodes=3,5', '--runs', '80', '--json']
 
 /** Starts a worker with one thread, which ends with the test. */
 function worker(url: string, ...more: string[]): Running {
@@ -59,7 +59,7 @@ describe.skipIf(!redisFound)(`a sweep over workers${unlessRedis}`, () => {
     const one = await quorate(...swept, '--results', alone)
     const [first, second] = [worker(server.url), worker(server.url)]
     const sweep = sweepOn(server.url, shared)
-    await until(() => resultsIn(shared) >= 40, sweep)
+    await until(() => resultsIn(shared) >= 30, sweep)
     first.process.kill('SIGKILL')
     const late = worker(server.url)
     const { exitCode, stdout } = await sweep.result
@@ -85,17 +85,17 @@ describe.skipIf(!redisFound)(`a sweep over workers${unlessRedis}`, () => {
     killed.process.kill('SIGKILL')
     await killed.result
     const sweep = sweepOn(server.url, file)
-    await until(() => resultsIn(file) >= 100, sweep)
+    await until(() => resultsIn(file) >= 60, sweep)
     await server.stop()
     await server.start()
     const { exitCode, stdout, stderr } = await sweep.result
     expect(exitCode).toBe(0)
     expect(stderr).toMatch(/does not answer: trying again\n.*answers again\n/)
     const { doneRuns, runsHash } = JSON.parse(stdout)
-    expect(doneRuns).toBe(300)
+    expect(doneRuns).toBe(160)
     const alone = await quorate(...swept, '--results', join(temporaryFolder(), 'alone'))
     expect(runsHash).toBe(JSON.parse(alone.stdout).runsHash)
-    expect(resultsIn(file)).toBe(300)
+    expect(resultsIn(file)).toBe(160)
   })
 
   test('makes failures smaller on the workers too', async () => {
@@ -159,7 +159,7 @@ describe.skipIf(!redisFound)(`a sweep over workers${unlessRedis}`, () => {
     const server = await RedisServer.started()
     const file = join(temporaryFolder(), 'results')
     worker(server.url)
-    const long = [...swept, '--seeds', '1-5000'].filter((word) => !/^(--runs|150)$/.test(word))
+    const long = [...swept, '--seeds', '1-5000'].filter((word) => !/^(--runs|80)$/.test(word))
     const sweep = sweepOn(server.url, file, long)
     await until(() => resultsIn(file) >= 10, sweep)
     const second = await sweepOn(server.url, file, long).result
