@@ -194,9 +194,6 @@ export class Exploration<N extends AnyNode> implements Visitor {
 
   /** What was seen so far. */
   graph(): StateGraph<N> {
-    if (this.#setting.symmetry || this.#partialOrder) {
-      throw new RangeError('explore: what follows a state is asked of a graph without reductions')
-    }
     return {
       setting: this.#setting,
       space: this.#space,

@@ -94,6 +94,9 @@ export class LivenessCheck<N extends AnyNode> {
     this.#goal = goal
     this.#graph = exploration.graph()
     const { setting, space } = this.#graph
+    if (setting.symmetry || setting.reduction !== 'none') {
+      throw new RangeError('liveness is decided on the whole graph: without symmetry and reduction')
+    }
     const isGoal = (state: number) =>
       this.#isGoal((place) => this.#node(place).fieldsOf(space.local(state, place)))
     const successors = (state: number, tell: (next: number) => void): void => {
