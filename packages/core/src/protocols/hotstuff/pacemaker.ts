@@ -108,7 +108,8 @@ export abstract class HotStuffPacemaker extends HotStuffSynchronisation {
       view,
       justify: this.genericQCToReport(),
       timeout: this.viewProof,
-      vote: ownVote?.view === view ? ownVote : undefined,
+      vote:
+        ownVote?.view === view ? { block: ownVote.block, signature: ownVote.signature } : undefined,
       requests: this.oldestPending(() => false),
       signature,
     })
