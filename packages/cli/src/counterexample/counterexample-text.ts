@@ -42,7 +42,10 @@ export function counterexampleText(
   return `${heading.join('\n')}\n${diagramText(diagram, ascii)}`
 }
 
-/** What its finder called the world. */
+/** What its finder called the world; of a model, its parameters. */
 export function worldName({ world }: Counterexample): string {
-  return typeof world.name === 'string' ? world.name : 'a small world'
+  if (typeof world.name === 'string') return world.name
+  return Object.entries(world)
+    .map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+    .join(', ')
 }
