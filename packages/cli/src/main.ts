@@ -1,4 +1,5 @@
 import { ScenarioError } from '@quorate/core/experiments'
+import { ForgottenPart } from '@quorate/core/model'
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './commands/check.ts'
 import { addCompare } from './commands/compare.ts'
@@ -68,7 +69,8 @@ function explain(error: unknown): number {
       .replaceAll('\n', ' ')
     return wrongUse(`${what}; see quorate --help`)
   }
-  if (error instanceof UsageError || error instanceof ScenarioError) return wrongUse(error.message)
+  const known = [UsageError, ScenarioError, ForgottenPart]
+  if (known.some((kind) => error instanceof kind)) return wrongUse((error as Error).message)
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`quorate: internal error, please report it: ${detail}\n`)
   return exitCodes.internalError

@@ -13,7 +13,7 @@ import type {
   StateMachine,
   Type,
 } from '../model/index.ts'
-import { mixNumber } from '../model/index.ts'
+import { ForgottenPart, mixNumber } from '../model/index.ts'
 import type { Random } from '../model/random.ts'
 import { sha256 } from '../model/sha256.ts'
 import type { Clock } from './clock.ts'
@@ -301,7 +301,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
 
   /**
    * Runs one step. A protocol that throws has broken an assertion of its own: a violation, not a
-   * failure of the simulator.
+   * failure of the simulator; but of a class whose schema forgets something no run can be believed.
    */
   #step(take: () => void): void {
     const observers = this.#observers
@@ -309,6 +309,7 @@ export class SimulatedNode implements AttackerHost<unknown, unknown, string> {
     try {
       take()
     } catch (error) {
+      if (error instanceof ForgottenPart) throw error
       const what = error instanceof Error ? error.message : String(error)
       observers.report('assertion', this.self, `node ${this.self} stopped itself: ${what}`)
       return

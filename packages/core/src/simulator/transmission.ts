@@ -13,6 +13,7 @@ import type { Adversary } from './adversary.ts'
 import type { Causes } from './causes.ts'
 import type { Network } from './network/network.ts'
 import { queued } from './queued.ts'
+import type { SchemaSamples } from './schema-samples.ts'
 import type { Journal } from './steps/journal.ts'
 import type { Schedule } from './steps/schedule.ts'
 import type { TimingWheel } from './timing-wheel.ts'
@@ -52,6 +53,7 @@ export class Transmission {
   messages = 0
   bytes = 0
   readonly #schema: AnyNodeClass['schema']
+  readonly #samples: SchemaSamples
   readonly #passing: Passing
   readonly #network: Network
   readonly #wheel: TimingWheel
@@ -75,6 +77,7 @@ export class Transmission {
 
   constructor(parts: {
     readonly schema: AnyNodeClass['schema']
+    readonly samples: SchemaSamples
     readonly passing: Passing
     readonly network: Network
     readonly wheel: TimingWheel
@@ -87,6 +90,7 @@ export class Transmission {
     readonly schedule: Schedule | undefined
   }) {
     this.#schema = parts.schema
+    this.#samples = parts.samples
     this.#passing = parts.passing
     this.#network = parts.network
     this.#wheel = parts.wheel
@@ -261,6 +265,7 @@ export class Transmission {
 
   #measure(message: unknown): void {
     if (message === this.#measured) return
+    this.#samples.message(message)
     const type = this.#schema.message
     this.#measured = message
     this.#measuredSize = type.size(message as never)

@@ -28,6 +28,7 @@ import type { NetworkProfile } from './network/profiles.ts'
 import type { Synchrony } from './network/synchrony.ts'
 import { Observers } from './observers.ts'
 import { queued } from './queued.ts'
+import { SchemaSamples } from './schema-samples.ts'
 import { IdealSignatures } from './signatures.ts'
 import { SimulatedNode } from './simulated-node.ts'
 import { Journal } from './steps/journal.ts'
@@ -108,6 +109,7 @@ export class World {
   /** The nodes, and after them the second copies of twins, by place. */
   readonly #places: readonly SimulatedNode[]
   readonly #adversary: Adversary | undefined
+  readonly #samples: SchemaSamples
   /** What faults draw from, so that adding one does not reshuffle the rest. */
   readonly faultRandom: Random
   readonly workloadRandom: Random
@@ -138,12 +140,14 @@ export class World {
       random: random.split('network'),
       synchrony: options.synchrony,
     })
+    this.#samples = new SchemaSamples(options.node)
     const { node, passing, byzantine, nodes, clients, protocol } = options
     this.#adversary =
       byzantine.size === 0 ? undefined : new Adversary(byzantine, nodes, random.split('adversary'))
     const { wheel, trace, network } = this
     this.transmission = new Transmission({
       schema: node.schema,
+      samples: this.#samples,
       passing,
       network,
       wheel,
@@ -288,6 +292,7 @@ export class World {
 
   /** Tells the checkers that the run is over, and looks for violations once more. */
   finish(): void {
+    this.#samples.states(this.correct().values())
     this.observers.finished(this.correct())
   }
 
