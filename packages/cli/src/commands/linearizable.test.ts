@@ -22,7 +22,7 @@ const stale = log(
 )
 /** Writes at once, and reads that none of their orders explains: every order has to be ruled out. */
 const hard = [
-  ...Array.from({ length: 20 }, (_, n) => operation(n, 'write', 0, 10, n)),
+  ...Array.from({ length: 30 }, (_, n) => operation(n, 'write', 0, 10, n)),
   ...Array.from({ length: 20 }, (_, n) => operation(n, 'read', 11, 12, n % 2)),
 ].join('\n')
 
@@ -151,7 +151,7 @@ describe('quorate linearizable', () => {
       return stdout
     }
     expect(await limited('--limit-states', '1000')).toContain(
-      '\n… inconclusive: register, with 40 operations, takes more than the 1000 states allowed\n',
+      '\n… inconclusive: register, with 50 operations, takes more than the 1000 states allowed\n',
     )
     expect(await limited('--limit-memory', '64KB')).toContain('takes more than the 65536 bytes')
     expect(await limited('--limit-seconds', '0.2')).toContain('the 0.2 seconds allowed are over')

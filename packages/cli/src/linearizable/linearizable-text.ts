@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { counted, whole } from '@quorate/core/experiments'
+import { oneLine } from '../exit-codes.ts'
 import { labelled } from '../text-layout.ts'
 import { verdictStyles } from '../verdict-style.ts'
 import {
@@ -72,6 +73,10 @@ export function contentText(report: HistoryReport): string {
 
 /** After the verdict, on the same line. */
 export function shortReason(report: HistoryReport): string {
+  return oneLine(reasonOf(report))
+}
+
+function reasonOf(report: HistoryReport): string {
   const { outcome } = report
   switch (outcome.verdict) {
     case 'linearizable':
@@ -95,7 +100,7 @@ function evidence(report: HistoryReport, violated: Located): [string, string][] 
     ? 'with it there is none'
     : 'with it, or with a later one, there is none: the limits did not allow to tell which'
   return [
-    ['why', whyUnplaced(report, violated)],
+    ['why', oneLine(whyUnplaced(report, violated))],
     [
       'longest prefix',
       `up to the answer of line ${returnLine}, which is left out, ${partName(violated.part)} has an order, of ${counted(violated.longestOrder.length, 'operation')}; ${known}`,

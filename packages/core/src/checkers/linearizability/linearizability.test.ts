@@ -406,6 +406,38 @@ describe('the order of time', () => {
   })
 })
 
+describe('the certainty of a violation', () => {
+  /** Writes and failing swaps at once, and reads in turn of two values: every order has to be ruled out. */
+  const history = [
+    ...Array.from({ length: 10 }, (_, client) => write(client, 0, 10, `${client}`)),
+    ...Array.from({ length: 4 }, (_, n) => swap(20 + n, 0, 10, ['x', 'y'], false)),
+    read(30, 11, 12, '1'),
+    read(31, 13, 14, '2'),
+  ]
+  const certaintyWithin = (maxBytes: number) => {
+    const result = checkLinearizability(history, registerModel, { maxStates: 1e6, maxBytes })
+    return result.verdict === 'violated' ? result : result.verdict
+  }
+
+  it('is exact if configurations can be remembered whole', () => {
+    expect(certaintyWithin(1 << 20)).toMatchObject({ certainty: { kind: 'exact' }, isFirst: true })
+  })
+
+  it('is one of hashes, with its odds, if there is memory for these alone', () => {
+    const states = 1536
+    expect(certaintyWithin(1 << 16)).toMatchObject({
+      states,
+      unplaced: history.at(-1),
+      isFirst: true,
+      certainty: { kind: 'by hash', oddsOfCollision: states ** 2 / 2 ** 65 },
+    })
+  })
+
+  it('is none if there is memory for neither', () => {
+    expect(certaintyWithin(1 << 14)).toBe('inconclusive')
+  })
+})
+
 describe('limits', () => {
   /** Many writes at once, and a read that none of them explains. */
   const hard = [

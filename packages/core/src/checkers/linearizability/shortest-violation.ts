@@ -7,7 +7,7 @@ import type { Memory } from './visited-configurations.ts'
 export interface ShortestViolation<Command, Result> {
   /** The operation with whose return the history is not linearizable any more. */
   readonly unplaced: Operation<Command, Result>
-  /** Whether it is known to be the first of its kind; otherwise a later one may be. */
+  /** Whether it is known to be the first; otherwise a later one may be, for the limits ended the search. */
   readonly isFirst: boolean
   /**
    * An order of operations that explains all returns before that one. Those that returned later, and
@@ -76,7 +76,7 @@ export function* shortestViolation<Command, Result>(
       : { kind: 'by hash', oddsOfCollision: oddsOfCollision(states) }
   return {
     unplaced,
-    isFirst: exact.kind === 'none',
+    isFirst: exact.kind === 'none' || place.isCertain,
     longestOrder: place.order.map((index) => before[index] as Operation<Command, Result>),
     possible: possibleStates(prefix, model.specify(prefix), number),
     statesInOrder: statesInOrder(prefix, model.specify(prefix), place.order, number),

@@ -248,5 +248,6 @@ function datumFrom(value: unknown, line: number, what: string, depth = 0): Datum
 
 /** The start of a text that is JSON, and no EDN: an object with a name in quotes and a colon. */
 export function looksLikeJson(text: string): boolean {
-  return /^\s*\[?\s*\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})/.test(text)
+  // As much as the first name may take, and no more than a regular expression can hold.
+  return /^\s*\[?\s*\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})/.test(text.trimStart().slice(0, 1000))
 }
