@@ -93,7 +93,12 @@ describe('quorate replay of a counterexample', () => {
   test('that does not show what it says is refused, and nothing is written', async () => {
     const html = join(temporaryFolder(), 'a.html')
     const shorter = encodeCounterexample({
-      ...{ quorate: '0.0.9', protocol: name, world, property, message, nodes },
+      quorate: '0.0.9',
+      protocol: name,
+      world,
+      property,
+      message,
+      nodes,
       steps: steps.slice(0, -1),
     })
     for (const [content, reason] of [

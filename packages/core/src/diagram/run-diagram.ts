@@ -155,7 +155,9 @@ class RunDrawing {
   #message({ event, kind, node, peer, payload }: TraceEvent, content: unknown): void {
     const sentIn = this.#watched.experiment.world.causes?.of(event) ?? noEvent
     const name = `${sentIn} ${peer} ${node} ${payload}`
-    const copy = kind === 'deliver' && this.#delivered.has(name)
+    // Each of two twins hears what is sent once.
+    const isTwin = this.#plan.byzantine.get(node)?.kind === 'twins'
+    const copy = kind === 'deliver' && !isTwin && this.#delivered.has(name)
     if (kind === 'deliver') this.#delivered.add(name)
     this.builder.add({
       ...this.#wordsOf(this.#plan.node.schema.message as Type<unknown>, content),
