@@ -133,7 +133,7 @@ function faultsOf(
 
 /** Why no more can be said. */
 function reservations({ result, liveness, interrupted }: Searched): Telling[] {
-  const { verdict, bounds, certainty, uniqueStates } = result
+  const { verdict, bounds, certainty, uniqueStates, endedBy } = result
   if (interrupted) {
     const because = 'interrupted before all was seen; nothing so far breaks a property'
     return [{ verdict: 'inconclusive', because }]
@@ -146,7 +146,7 @@ function reservations({ result, liveness, interrupted }: Searched): Telling[] {
   ]
   const within = limits.length === 0 ? '' : ` within ${limits.join(' and ')}`
   const rest = canProve(certainty)
-    ? 'and there is more to see'
+    ? `and there is more to see${endedBy === 'memory' ? ', for which --memory leaves no room' : ''}`
     : `which proves nothing: ${certaintyText(certainty)}`
   return [{ verdict: 'inconclusive', because: `${seen}${within}, ${rest}` }]
 }

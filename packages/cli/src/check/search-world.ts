@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os'
 import {
   bitstate,
   DepthFirst,
@@ -26,6 +27,9 @@ export interface Searched extends SearchGoing {
   /** Undefined where nothing of the kind was asked, or the search did not get so far. */
   readonly liveness: LivenessResult | undefined
 }
+
+/** Of the machine's memory, for the states of a breadth-first search, where nobody says otherwise. */
+const usualMemoryShare = 0.5
 
 /** The array of bits of a bitstate search, where nobody says otherwise. */
 const usualBitstateBytes = 2 ** 27
@@ -68,8 +72,8 @@ export async function searchWorld(
 }
 
 async function breadthFirst(world: CheckedWorld, choice: SearchChoice): Promise<Searched> {
-  const { symmetry, reduction } = choice
-  const options = { ...world.options, symmetry, reduction }
+  const { symmetry, reduction, memoryBytes = Math.floor(totalmem() * usualMemoryShare) } = choice
+  const options = { ...world.options, symmetry, reduction, memoryBytes }
   const search = asUsage(() => new Exploration(options))
   const going = await runSearch(search, world.name)
   const result = search.result()

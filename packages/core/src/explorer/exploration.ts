@@ -85,6 +85,8 @@ export interface SearchProgress {
 const statesBetweenLooks = 1024
 /** What it takes to remember a step, with the node's state and the envelopes that it brought forth: 750 were measured. */
 const bytesPerRun = 1000
+/** Engines end a process whose heap grows too far, however much memory the machine has. */
+const maximumHeapBytes = 1.5 * 2 ** 30
 
 /** An exploration that goes on for as long as somebody says so, and can tell how far it has come. */
 export class Exploration<N extends AnyNode> implements Visitor {
@@ -231,7 +233,7 @@ export class Exploration<N extends AnyNode> implements Visitor {
       this.#levelEnd = this.#space.states.count
     }
     this.#next += 1
-    if (state % statesBetweenLooks === 0) this.#isOutOfMemory = this.#bytesSoon() > this.#byteLimit
+    if (state % statesBetweenLooks === 0) this.#lookAtMemory()
     if (this.#outside.has(state)) return
     this.#expanding = state
     const enough = this.#partialOrder?.choose(this.#space, state)
@@ -254,11 +256,14 @@ export class Exploration<N extends AnyNode> implements Visitor {
     }
   }
 
-  /** What the search will take before memory is looked at again. */
-  #bytesSoon(): number {
-    const runs = this.#setting.nodes.reduce((sum, node) => sum + node.runs, 0)
-    const held = this.#parents.bytes + this.#outside.bytes + this.#judge.bytesSoon
-    return this.#states.bytesSoon + held + runs * bytesPerRun
+  /** Whether there is enough for what the search will take before memory is looked at again. */
+  #lookAtMemory(): void {
+    const { nodes, histories } = this.#setting
+    const remembered = nodes.reduce((sum, node) => sum + node.runs, histories?.count ?? 0)
+    const heap = remembered * bytesPerRun
+    const tables = this.#parents.bytes + this.#outside.bytes + this.#judge.bytesSoon
+    const all = heap + tables + this.#states.bytesSoon
+    this.#isOutOfMemory = heap > maximumHeapBytes || all > this.#byteLimit
   }
 
   #depthOf(state: number): number {
