@@ -127,7 +127,7 @@ function legend({ bars, faults }: HistoryLayout, { order }: DrawnPart): string {
   return parts.join(' ')
 }
 
-function tableOf({ order, unplaced }: DrawnPart, { bars }: HistoryLayout): string {
+function tableOf({ name, order, unplaced }: DrawnPart, { bars }: HistoryLayout): string {
   const numbers = new Map(order.map((operation, index) => [operation, index + 1]))
   const rows = bars.map(({ operation }) => [
     operationText(operation),
@@ -137,7 +137,7 @@ function tableOf({ order, unplaced }: DrawnPart, { bars }: HistoryLayout): strin
     operation === unplaced ? 'fits nowhere' : String(numbers.get(operation) ?? 'not in it'),
   ])
   return table(
-    'The operations of the picture',
+    `The operations of the picture: ${name}`,
     ['operation', 'process', 'called', 'answered', 'place in the order'],
     rows,
   )
