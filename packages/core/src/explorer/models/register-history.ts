@@ -58,6 +58,7 @@ export const registerHistory: HistoryVariable<RegisterHistory> = {
     hash: (history) => RegisterHistory.hash(0, history),
     equal: (left, right) => RegisterHistory.equal(left, right),
   },
+  rename: (history, renaming) => RegisterHistory.rename(history, renaming),
   always: [linearizable()],
 }
 
