@@ -16,8 +16,9 @@ export interface ThreadTask {
   readonly memory: SharedMemory
 }
 
-/** States expanded between two looks at the other threads. */
-const statesPerLook = 256
+/** States expanded between two looks at the other threads: at most so many, and fewer while the table is small. */
+const maximumPerLook = 256
+const slotsPerExpanded = 1_024
 
 parentPort?.once('message', (task: ThreadTask) => {
   parentPort?.postMessage(new ThreadSearch(task).run() satisfies Tally)
@@ -60,13 +61,18 @@ class ThreadSearch {
 
   /** Searches until nothing of its own is left, or all are to stop. */
   #searchOn(): void {
-    while (!this.#work.stopped && this.#search.advance(statesPerLook)) {
+    while (!this.#work.stopped && this.#search.advance(this.#statesPerLook())) {
       this.#look()
       this.#share()
       if (this.#work.claimed >= this.#stateLimit) this.#work.stop()
     }
     this.#look()
     if (this.#search.violated) this.#work.stop()
+  }
+
+  /** What they add must fit into the half of the table that is free. */
+  #statesPerLook(): number {
+    return Math.max(1, Math.min(maximumPerLook, this.#table.slots / slotsPerExpanded))
   }
 
   #look(): void {

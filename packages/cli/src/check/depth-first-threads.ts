@@ -17,13 +17,15 @@ export interface ThreadedSearch {
   readonly threads: number
   /** The table of states may take so many bytes; the search ends, inconclusive, when it needs more. */
   readonly maximumBytes?: number
+  /** The table begins with so many slots, a power of two, and grows. */
+  readonly initialSlots?: number
   /** Called a few times a second. */
   onProgress?(progress: SearchProgress): void
   /** Ends the search early, with what was seen so far. */
   readonly signal?: AbortSignal
 }
 
-const initialSlots = 1 << 20
+const usualSlots = 1 << 20
 const usualMaximumBytes = 2 ** 32
 const progressMs = 200
 
@@ -36,7 +38,13 @@ const progressMs = 200
  */
 export async function exploreInThreads(
   subject: ExploredSubject,
-  { threads, maximumBytes = usualMaximumBytes, onProgress, signal }: ThreadedSearch,
+  {
+    threads,
+    maximumBytes = usualMaximumBytes,
+    initialSlots = usualSlots,
+    onProgress,
+    signal,
+  }: ThreadedSearch,
 ): Promise<ExplorationResult> {
   const options = optionsOfSubject(subject)
   const depthLimit = options.bounds?.depth ?? Number.POSITIVE_INFINITY

@@ -62,6 +62,7 @@ export class FingerprintTable implements Visited {
         return stride === 2 ? 'seen' : this.#claimShallower(at + 2, depth)
       }
       slot = (slot + 1) & this.#mask
+      if (slot === (low & this.#mask)) throw new RangeError('the table of states is full')
     }
   }
 
@@ -70,16 +71,6 @@ export class FingerprintTable implements Visited {
     const at = this.#find(low, high) + 2
     if (Atomics.load(this.#words, at) >> 1 < depth + 1) return 'no'
     return (Atomics.or(this.#words, at, 1) & 1) === 0 ? 'first' : 'again'
-  }
-
-  has(low: number, high: number): boolean {
-    const stride = this.#stride
-    let slot = low & this.#mask
-    for (let word = this.#words[slot * stride]; word !== 0; word = this.#words[slot * stride]) {
-      if (word === low && this.#second(slot * stride) === high) return true
-      slot = (slot + 1) & this.#mask
-    }
-    return false
   }
 
   /** An upper bound of the probability that any two of n states have one fingerprint: n² / 2^65. */

@@ -1,6 +1,7 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import { Random } from '../model/random.ts'
+import { BitSet } from './bit-set.ts'
 import type { ExplorationResult, ExploredViolation, SearchProgress } from './exploration.ts'
 import { Fingerprints } from './fingerprint.ts'
 import { FingerprintTable } from './fingerprint-table.ts'
@@ -12,6 +13,7 @@ import { stackPath } from './stack-path.ts'
 import { layoutOf } from './state-layout.ts'
 import { StateSpace, type Visitor } from './state-space.ts'
 import { tallied } from './tally.ts'
+import { VectorTable } from './vector-table.ts'
 
 export interface GuidedWalks {
   /** An integer from 0. The same seed gives the same walks. */
@@ -25,15 +27,16 @@ export interface GuidedWalks {
 }
 
 const usualLength = 1_000
-/** How likely a state is chosen through which a walk went before, against one that is as rare but for that. */
-const walkedWeight = 0.1
+/** How likely a state is chosen in which the nodes are as on a walk before, against one in which they are not. */
+const knownWeight = 0.2
 
 /**
- * Random walks from the first state, for worlds of which a search would see but one corner: each goes
- * where nobody has been. Of the events that can happen it takes, with a probability that says how rare
- * they are, one that leads to a state not seen before, and among those to a state of a single node
- * that was met seldom; where all was seen, the one that was taken least. Deterministic by its seed.
- * What is found is real; what is not found may be there.
+ * Random walks from the first state, for worlds of which a search would see but one corner. They
+ * prefer what no walk has seen: of the states that can follow, one in which the nodes together are as
+ * they never were on any walk is so much more likely to be chosen. (States that differ only in what is
+ * in flight or used up are alike in this: nearly every one of those is new, and to prefer them is to
+ * prefer nothing.) All states that can follow are judged, whichever is chosen. Deterministic by the
+ * seed. What is found is real; what is not found may be there.
  */
 export class Guided<N extends AnyNode> implements Visitor {
   readonly #options: ExploreOptions<N>
@@ -49,10 +52,10 @@ export class Guided<N extends AnyNode> implements Visitor {
   readonly #judge: Judge<N>
   /** Every state that came up. */
   readonly #seen = new FingerprintTable(Number.POSITIVE_INFINITY)
-  /** Those that a walk went through. */
-  readonly #walked = new FingerprintTable(Number.POSITIVE_INFINITY)
-  /** How often a walk came to each state of a node, by the node's place and the state's. */
-  readonly #visits: number[][]
+  /** What all nodes are together. */
+  readonly #combinations = new VectorTable()
+  /** Those that came about on a walk. */
+  readonly #walked = new BitSet()
   readonly #nodeWords: number
   #generated = 0
   #depth = 0
@@ -75,7 +78,6 @@ export class Guided<N extends AnyNode> implements Visitor {
     this.#stateLimit = states
     this.#prefer = walks.prefer ?? 'unseen'
     this.#nodeWords = layoutOf(this.#setting).budgetWords
-    this.#visits = this.#setting.nodes.map(() => [])
     this.#stack = new SearchStack(new Fingerprints(this.#setting), () => true)
     this.#space = new StateSpace(this.#setting, this.#stack)
     this.#judge = new Judge(
@@ -137,6 +139,7 @@ export class Guided<N extends AnyNode> implements Visitor {
     return (
       this.#judge.finding !== undefined ||
       this.#steps >= this.#stepLimit ||
+      this.#lengthLimit === 0 ||
       this.#seen.claimed >= this.#stateLimit
     )
   }
@@ -150,21 +153,23 @@ export class Guided<N extends AnyNode> implements Visitor {
     const moved = this.#space.expand(from, this)
     if (!moved) this.#judge.judgeSettled(from)
     if (this.#judge.finding) return
-    const chosen = from < this.#lengthLimit ? this.#choose(from) : undefined
-    if (chosen === undefined) {
-      stack.cutTo(1)
-      this.#walks += 1
-      return
-    }
-    this.#note(from, chosen)
+    const chosen = this.#choose(from)
+    if (chosen === undefined) return this.#beginAgain()
+    this.#walked.add(this.#combinationIn(chosen))
     stack.keepOnly(chosen, from + 1)
+    if (from + 1 >= this.#lengthLimit) this.#beginAgain()
+  }
+
+  #beginAgain(): void {
+    this.#stack.cutTo(1)
+    this.#walks += 1
   }
 
   #choose(from: number): number | undefined {
     const { count, fates } = this.#stack
     let sum = 0
     for (let at = from + 1; at < count; at += 1) {
-      const weight = fates[at] === waiting ? this.#weightOf(from, at) : 0
+      const weight = fates[at] === waiting ? this.#weightOf(at) : 0
       this.#weights[at] = weight
       sum += weight
     }
@@ -179,31 +184,19 @@ export class Guided<N extends AnyNode> implements Visitor {
     return chosen
   }
 
-  #weightOf(from: number, to: number): number {
+  #weightOf(state: number): number {
     if (this.#prefer === 'any') return 1
-    const { lows, highs } = this.#stack
-    const walked = this.#walked.has(lows[to] as number, highs[to] as number)
-    return (walked ? walkedWeight : 1) / (1 + this.#visitsOf(from, to))
+    return this.#walked.has(this.#combinationIn(state)) ? knownWeight : 1
   }
 
-  /** How often walks came to the state of the node that this step changed; 0 where it changed none. */
-  #visitsOf(from: number, to: number): number {
-    for (let node = 0; node < this.#nodeWords; node += 1) {
-      const local = this.#space.local(to, node)
-      if (local !== this.#space.local(from, node)) return this.#visits[node]?.[local] ?? 0
-    }
-    return 0
-  }
-
-  #note(from: number, to: number): void {
-    const { lows, highs } = this.#stack
-    this.#walked.claim(lows[to] as number, highs[to] as number)
-    for (let node = 0; node < this.#nodeWords; node += 1) {
-      const local = this.#space.local(to, node)
-      if (local === this.#space.local(from, node)) continue
-      const visits = this.#visits[node] as number[]
-      visits[local] = (visits[local] ?? 0) + 1
-    }
+  #combinationIn(state: number): number {
+    const from = this.#stack.wordsOf(state)
+    const start = this.#stack.start(state)
+    const to = this.#combinations.reserve(this.#nodeWords)
+    const { end } = this.#combinations
+    for (let node = 0; node < this.#nodeWords; node += 1)
+      to[end + node] = from[start + node] as number
+    return this.#combinations.enter(this.#nodeWords)
   }
 
   #violationFound(): ExploredViolation | undefined {
