@@ -22,6 +22,8 @@ const windowJobs = 2_000
 const collectedAtOnce = 500
 const idleMillis = 100
 const heartbeatMillis = 1_000
+/** A worker that is already there needs about a second to find the sweep. */
+const lonelyHeartbeats = 3
 /** Who collects has gone if it was not heard of for so long. */
 const collectorMillis = 5_000
 
@@ -40,7 +42,8 @@ export class BullmqEngine implements Engine {
   readonly #outstanding = new Map<string, Task>()
   #workers = 0
   #heardAt = Number.NEGATIVE_INFINITY
-  #warned = false
+  /** So many times in a row nobody was there. */
+  #lonely = 0
 
   private constructor(link: RedisLink, plan: SweepPlan, version: string) {
     this.#link = link
@@ -127,8 +130,8 @@ export class BullmqEngine implements Engine {
     await this.#redis.set(collectorKey(this.#plan.hash), this.#self, 'PX', collectorMillis)
     await this.#redis.hset(sweepsKey, this.#plan.hash, JSON.stringify(entry))
     this.#workers = await this.#queue.getWorkersCount()
-    if (this.#workers === 0 && !this.#warned) {
-      this.#warned = true
+    this.#lonely = this.#workers === 0 ? this.#lonely + 1 : 0
+    if (this.#lonely === lonelyHeartbeats) {
       process.stderr.write(
         `Waiting for workers: on any machine, quorate worker --redis redis://${this.#link.place}\n`,
       )
