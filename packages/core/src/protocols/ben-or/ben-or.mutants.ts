@@ -1,6 +1,7 @@
-import type { Mutant, NodeId } from '../../model/index.ts'
+import type { CheckWorld, Mutant, NodeId } from '../../model/index.ts'
 import type { BenOrMessage, Bit } from './ben-or.messages.ts'
 import { BenOr } from './ben-or.ts'
+import { bits, coin } from './ben-or.worlds.ts'
 import type { Tally } from './tally.ts'
 
 class DecidesOnReports extends BenOr {
@@ -75,6 +76,14 @@ class StopsAtOnce extends BenOr {
 /** All of these need nodes that see different messages, as they do where delays have no bound. */
 const asynchronous = { scenario: { network: 'zones', synchrony: 'async' } } as const
 
+const twoAgainstOne: CheckWorld = {
+  name: 'two against one, two rounds',
+  nodes: 3,
+  commands: bits('011'),
+  draws: coin,
+  atMost: { round: 2 },
+}
+
 export const benOrMutants: readonly Mutant<BenOr>[] = [
   {
     name: 'reports-decide',
@@ -82,6 +91,7 @@ export const benOrMutants: readonly Mutant<BenOr>[] = [
     breaks: ['agreement', 'decision binds'],
     node: DecidesOnReports,
     ...asynchronous,
+    world: twoAgainstOne,
   },
   {
     name: 'majority-of-those-heard',
@@ -89,6 +99,13 @@ export const benOrMutants: readonly Mutant<BenOr>[] = [
     breaks: ['one value a round', 'agreement', 'decision binds'],
     node: MajorityOfThoseHeard,
     ...asynchronous,
+    world: {
+      name: 'two against two, the first round',
+      nodes: 4,
+      commands: bits('0011'),
+      draws: coin,
+      atMost: { round: 1 },
+    },
   },
   {
     name: 'coin-despite-proposal',
@@ -96,6 +113,7 @@ export const benOrMutants: readonly Mutant<BenOr>[] = [
     breaks: ['decision binds', 'agreement'],
     node: TossesDespiteProposal,
     ...asynchronous,
+    world: twoAgainstOne,
   },
   {
     name: 'one-proposal-decides',
@@ -103,6 +121,7 @@ export const benOrMutants: readonly Mutant<BenOr>[] = [
     breaks: ['decision binds', 'agreement'],
     node: DecidesOnOneProposal,
     ...asynchronous,
+    world: twoAgainstOne,
   },
   {
     name: 'too-few-awaited',
@@ -111,6 +130,7 @@ export const benOrMutants: readonly Mutant<BenOr>[] = [
     node: WaitsForTooFew,
     // Where n is odd, so few proposals are too few to decide by as well.
     scenario: { network: 'zones', synchrony: 'async', nodes: 4 },
+    world: twoAgainstOne,
   },
   {
     name: 'repetitions-counted',
@@ -118,6 +138,11 @@ export const benOrMutants: readonly Mutant<BenOr>[] = [
     breaks: ['one value a round', 'decision binds', 'agreement'],
     node: CountsRepetitions,
     scenario: { network: 'zones', synchrony: 'async', faults: ['duplicate:50%@0s'] },
+    world: {
+      ...twoAgainstOne,
+      name: 'two against one, a message repeated',
+      bounds: { duplications: 1 },
+    },
   },
   {
     name: 'rounds-confused',
@@ -125,6 +150,7 @@ export const benOrMutants: readonly Mutant<BenOr>[] = [
     breaks: ['one value a round', 'decision binds', 'agreement', 'termination'],
     node: ConfusesRounds,
     ...asynchronous,
+    world: twoAgainstOne,
   },
   {
     name: 'early-messages-dropped',

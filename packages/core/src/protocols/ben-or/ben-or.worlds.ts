@@ -18,16 +18,9 @@ export const benOrWorlds: readonly CheckWorld[] = [
     atMost: { round: 4 },
   },
   {
-    name: 'all of one mind, two rounds',
+    name: 'three of one mind, the first round',
     nodes: 3,
     commands: bits('111'),
-    draws: coin,
-    atMost: { round: 1 },
-  },
-  {
-    name: 'two against one, the first round',
-    nodes: 3,
-    commands: bits('011'),
     draws: coin,
     atMost: { round: 1 },
   },
@@ -36,7 +29,35 @@ export const benOrWorlds: readonly CheckWorld[] = [
     nodes: 3,
     commands: bits('011'),
     draws: coin,
-    atMost: { round: 1 },
     bounds: { crashes: 1 },
+    atMost: { round: 1 },
+  },
+  {
+    name: 'two against one, two rounds, one node the first alone',
+    nodes: 3,
+    commands: bits('011'),
+    draws: coin,
+    only: [{ field: 'round', is: [0, 1], nodes: [0] }],
+    atMost: { round: 2 },
+  },
+]
+
+/** The same for the protocol that withstands liars, where everybody may be heard. */
+export const byzantineBenOrWorlds: readonly CheckWorld[] = [
+  {
+    name: 'two nodes of different minds, four rounds',
+    nodes: 2,
+    commands: bits('01'),
+    draws: coin,
+    atMost: { round: 4 },
+  },
+  {
+    name: 'two against one, two rounds, a crash',
+    nodes: 3,
+    commands: bits('011'),
+    draws: coin,
+    bounds: { crashes: 1 },
+    atMost: { round: 2 },
+    liveness: false,
   },
 ]

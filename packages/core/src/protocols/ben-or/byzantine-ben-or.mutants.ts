@@ -1,5 +1,6 @@
 import type { Mutant, NodeId } from '../../model/index.ts'
 import type { BenOrMessage } from './ben-or.messages.ts'
+import { bits, coin } from './ben-or.worlds.ts'
 import { ByzantineBenOr } from './byzantine-ben-or.ts'
 import type { Tally } from './tally.ts'
 
@@ -67,6 +68,14 @@ export const byzantineBenOrMutants: readonly Mutant<ByzantineBenOr>[] = [
     breaks: ['one value a round', 'decision binds', 'agreement', 'validity'],
     node: CountsRepetitions,
     scenario: { network: 'zones', synchrony: 'async', faults: ['duplicate:50%@0s'] },
+    world: {
+      name: 'two against one, a message repeated',
+      nodes: 3,
+      commands: bits('011'),
+      draws: coin,
+      atMost: { round: 2 },
+      bounds: { duplications: 1 },
+    },
   },
   {
     name: 'too-few-awaited',

@@ -2,6 +2,7 @@ import type { Protocol } from '../../model/index.ts'
 import { benOrInvariants, byzantineBenOrCheckers } from './ben-or.invariants.ts'
 import { benOr } from './ben-or.protocol.ts'
 import { byzantineBenOrVariety } from './ben-or.variety.ts'
+import { byzantineBenOrWorlds } from './ben-or.worlds.ts'
 import { byzantineBenOrAttacks } from './byzantine-ben-or.attacks.ts'
 import { byzantineBenOrMutants } from './byzantine-ben-or.mutants.ts'
 import { ByzantineBenOr } from './byzantine-ben-or.ts'
@@ -18,6 +19,7 @@ export const byzantineBenOr: Protocol<ByzantineBenOr> = {
   node: ByzantineBenOr,
   checkers: byzantineBenOrCheckers,
   invariants: benOrInvariants,
+  worlds: byzantineBenOrWorlds,
   mutants: byzantineBenOrMutants,
   attacks: byzantineBenOrAttacks,
   beyond: [

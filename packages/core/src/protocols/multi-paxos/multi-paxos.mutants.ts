@@ -1,6 +1,6 @@
 import { runAgain } from '../../machines/session.mutants.ts'
 import type { Execution, Session } from '../../machines/session.ts'
-import type { Mutant, NodeId, RequestId } from '../../model/index.ts'
+import type { CheckWorld, Mutant, NodeId, RequestId } from '../../model/index.ts'
 import type { PValue } from './multi-paxos.messages.ts'
 import { MultiPaxos } from './multi-paxos.ts'
 
@@ -131,6 +131,24 @@ const lostTails: readonly string[] = [
   ]).flat(),
 ]
 
+/** Two candidates that take over from each other, each with a write of its own, and a crash. */
+const rivals: CheckWorld = {
+  name: 'two candidates, three elections, a crash',
+  nodes: 3,
+  commands: [
+    { write: 'a', node: 0 },
+    { write: 'b', node: 1 },
+  ],
+  bounds: { timeouts: { leader: 3 }, crashes: 1 },
+  only: [{ field: 'role', is: ['replica'], nodes: [2] }],
+}
+
+/** One client's one request, asked twice. */
+const twice = [
+  { write: 'a', node: 0, client: 1 },
+  { write: 'a', node: 0, client: 1 },
+] as const
+
 /** The classic mistakes, and some that are easy to make beside the papers. */
 export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = [
   {
@@ -138,18 +156,21 @@ export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = [
     bug: 'an acceptor forgets its promise when it crashes (Lamport 2001, §2.5)',
     breaks: ['promises kept', 'one value a ballot', 'state-machine safety', 'assertion'],
     node: ForgetsItsPromise,
+    world: rivals,
   },
   {
     name: 'accept-below-promise',
     bug: 'an acceptor accepts in a ballot below the one that it has promised (Lamport 2001, P1a)',
     breaks: ['promises kept', 'state-machine safety', 'linearizability', 'assertion'],
     node: AcceptsBelowItsPromise,
+    world: rivals,
   },
   {
     name: 'promises-ignored',
     bug: 'a new leader proposes what its own log holds, whatever the promises tell (Lamport 2001, P2c)',
     breaks: ['state-machine safety', 'exactly once', 'linearizability', 'assertion'],
     node: IgnoresWhatWasAccepted,
+    world: rivals,
   },
   {
     name: 'lowest-ballot',
@@ -158,6 +179,7 @@ export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = [
     node: TakesTheLowestBallot,
     parameters: { leaderTimeoutMs: 150, leaderSpreadMs: 150, heartbeatMs: 30 },
     scenario: { network: 'lan', nodes: 3, for: '16s', thinkTime: '20ms', faults: comebacks },
+    world: { ...rivals, bounds: { timeouts: { leader: 3 } } },
   },
   {
     name: 'gaps-skipped',
@@ -171,12 +193,14 @@ export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = [
     breaks: ['state-machine safety', 'exactly once', 'linearizability', 'assertion'],
     node: ContentWithHalf,
     scenario: { nodes: 4 },
+    world: { ...rivals, name: 'two nodes, two leaders', nodes: 2 },
   },
   {
     name: 'ballots-shared',
     bug: 'nodes choose their ballots from the same numbers (Lamport 2001, §2.5)',
     breaks: ['one value a ballot', 'state-machine safety', 'assertion'],
     node: SharesItsBallots,
+    world: rivals,
   },
   {
     name: 'acceptances-across-ballots',
@@ -198,6 +222,13 @@ export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = [
     node: CountsUnwrittenSlots,
     parameters: { leaderTimeoutMs: 150, leaderSpreadMs: 150, heartbeatMs: 30 },
     scenario: { network: 'lan', nodes: 3, for: '16s', disk: '2ms', faults: lostTails },
+    world: {
+      name: 'a leader, a write, disks that take their time',
+      nodes: 3,
+      commands: [{ write: 'a' }],
+      bounds: { timeouts: { leader: 1 } },
+      disk: 'asynchronous',
+    },
   },
   {
     name: 'read-without-round',
@@ -230,11 +261,25 @@ export const multiPaxosMutants: readonly Mutant<MultiPaxos>[] = [
     breaks: ['exactly once', 'state-machine safety', 'linearizability'],
     node: LosesSessions,
     parameters: { snapshotSlots: 10, trailingSlots: 0 },
+    world: {
+      name: 'a request asked twice, a crash between',
+      nodes: 2,
+      parameters: { snapshotSlots: 1, trailingSlots: 0 },
+      commands: twice,
+      bounds: { timeouts: { leader: 2 }, crashes: 1 },
+      only: [{ field: 'role', is: ['replica'], nodes: [1] }],
+    },
   },
   {
     name: 'retry-run-again',
     bug: 'a request that a client repeats is run again (van Renesse and Altinbuken 2015, §2.1)',
     breaks: ['exactly once', 'linearizability'],
     node: RunsRetriesAgain,
+    world: {
+      name: 'a request asked twice',
+      nodes: 2,
+      commands: twice,
+      bounds: { timeouts: { leader: 1 } },
+    },
   },
 ]

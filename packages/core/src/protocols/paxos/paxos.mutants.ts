@@ -1,4 +1,4 @@
-import type { Mutant } from '../../model/index.ts'
+import type { CheckWorld, Mutant } from '../../model/index.ts'
 import type { PaxosMessage, Proposal } from './paxos.messages.ts'
 import { Paxos } from './paxos.ts'
 
@@ -62,6 +62,17 @@ const blackouts: readonly string[] = Array.from(
   (_, i) => `crash:random@${40 + 170 * i}ms+60ms`,
 )
 
+/** Two proposers of two ballots each, and a crash: more than can be explored whole, but these bugs show early. */
+const duel: CheckWorld = {
+  name: 'two proposers of two ballots, a crash',
+  nodes: 3,
+  commands: [
+    { propose: 'a', node: 0 },
+    { propose: 'b', node: 1 },
+  ],
+  bounds: { timeouts: { ballot: 1 }, crashes: 1 },
+}
+
 /** The classic mistakes. */
 export const paxosMutants: readonly Mutant<Paxos>[] = [
   {
@@ -69,24 +80,28 @@ export const paxosMutants: readonly Mutant<Paxos>[] = [
     bug: 'an acceptor forgets its promise when it crashes (§2.5)',
     breaks: ['promises kept', 'one value a ballot', 'agreement', 'assertion'],
     node: ForgetsItsPromise,
+    world: duel,
   },
   {
     name: 'accept-below-promise',
     bug: 'an acceptor accepts a proposal below the ballot that it has promised (§2.2, P1a)',
     breaks: ['promises kept', 'agreement', 'assertion'],
     node: AcceptsBelowItsPromise,
+    world: duel,
   },
   {
     name: 'own-value',
     bug: 'a proposer proposes its own value though an acceptor has told it of one (§2.2, P2c)',
     breaks: ['agreement', 'assertion'],
     node: ProposesItsOwnValue,
+    world: duel,
   },
   {
     name: 'lowest-ballot',
     bug: 'a proposer takes over the lowest-numbered of the proposals that it is told of (§2.2, P2c)',
     breaks: ['agreement', 'assertion'],
     node: TakesTheLowestBallot,
+    world: duel,
   },
   {
     name: 'half-is-enough',
@@ -94,18 +109,21 @@ export const paxosMutants: readonly Mutant<Paxos>[] = [
     breaks: ['agreement', 'assertion'],
     node: ContentWithHalf,
     scenario: { nodes: 4 },
+    world: { ...duel, name: 'two nodes, two proposers', nodes: 2 },
   },
   {
     name: 'ballots-shared',
     bug: 'proposers choose their ballots from the same numbers (§2.2, §2.5)',
     breaks: ['one value a ballot', 'agreement', 'assertion'],
     node: SharesItsBallots,
+    world: duel,
   },
   {
     name: 'acceptances-across-ballots',
     bug: 'a learner counts acceptances of different ballots together (§2.3)',
     breaks: ['agreement', 'assertion'],
     node: CountsAcrossBallots,
+    world: duel,
   },
   {
     name: 'told-before-written',
@@ -113,5 +131,11 @@ export const paxosMutants: readonly Mutant<Paxos>[] = [
     breaks: ['acceptances kept', 'agreement', 'assertion'],
     node: TellsBeforeWriting,
     scenario: { disk: '20ms', faults: blackouts },
+    world: {
+      name: 'one proposer, disks that take their time',
+      nodes: 3,
+      commands: [{ propose: 'a', node: 0 }],
+      disk: 'asynchronous',
+    },
   },
 ]

@@ -4,6 +4,7 @@ import type { Request } from '../../machines/signed-request.ts'
 import type { LogPosition, Mutant } from '../../model/index.ts'
 import type { PbftRecord, PrePrepare, PreparedCertificate } from './pbft.messages.ts'
 import { Pbft } from './pbft.ts'
+import { twoFacedPrimary } from './pbft.worlds.ts'
 
 class QuorumOf2f extends Pbft {
   override get quorum(): number {
@@ -125,6 +126,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
     ],
     node: QuorumOf2f,
     scenario: byzantinePrimary('equivocates'),
+    world: twoFacedPrimary,
   },
   {
     name: 'prepare-skipped',
@@ -138,6 +140,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
     ],
     node: SkipsPrepare,
     scenario: byzantinePrimary('equivocates'),
+    world: twoFacedPrimary,
   },
   {
     name: 'prepared-forgotten',
@@ -216,6 +219,16 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
       'progress',
     ],
     node: AcceptsFromMemory,
+    world: {
+      name: 'a primary that crashes, disks that take their time',
+      nodes: 3,
+      commands: [
+        { write: 'a', node: 0 },
+        { write: 'b', node: 0 },
+      ],
+      bounds: { crashes: 1 },
+      disk: 'asynchronous',
+    },
   },
   {
     name: 'prepared-not-persisted',
@@ -235,5 +248,14 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
     bug: 'a request that was ordered twice is run twice (§4.2)',
     breaks: ['exactly once', 'linearizability'],
     node: RunsRetriesAgain,
+    world: {
+      name: 'a request asked twice, two view changes',
+      nodes: 2,
+      commands: [
+        { write: 'a', node: 0, client: 1 },
+        { write: 'a', node: 1, client: 1 },
+      ],
+      bounds: { timeouts: { viewChange: 2 } },
+    },
   },
 ]

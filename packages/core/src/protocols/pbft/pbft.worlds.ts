@@ -8,6 +8,17 @@ const two = {
   ],
 } as const
 
+/** The primary says one thing to replicas 1 and 2, and another to replica 3. */
+export const twoFacedPrimary: CheckWorld = {
+  name: 'four replicas, a primary with two faces: one for two of them, one for the third',
+  nodes: 4,
+  commands: [
+    { write: 'a', node: 0, copy: 'first' },
+    { write: 'b', node: 0, copy: 'second' },
+  ],
+  twins: [{ node: 0, second: [3], hears: 'at once' }],
+}
+
 /** The three phases, view changes, and a replica that says different things to different others. */
 export const pbftWorlds: readonly CheckWorld[] = [
   {

@@ -1,6 +1,6 @@
 import { runAgain } from '../../machines/session.mutants.ts'
 import type { Execution, Session } from '../../machines/session.ts'
-import type { Mutant, NodeId, RequestId } from '../../model/index.ts'
+import type { CheckWorld, Mutant, NodeId, RequestId } from '../../model/index.ts'
 import type { Configuration, Entry, Message } from './raft.messages.ts'
 import { Raft } from './raft.ts'
 
@@ -130,6 +130,14 @@ const patientClients = {
   },
 }
 
+const slowDisks: CheckWorld = {
+  name: 'an election, a write, disks that take their time',
+  nodes: 3,
+  commands: [{ write: 'a' }],
+  bounds: { timeouts: { election: 1 } },
+  disk: 'asynchronous',
+}
+
 /** The classic mistakes, and some that are easy to make beside the paper. */
 export const raftMutants: readonly Mutant<Raft>[] = [
   {
@@ -154,6 +162,13 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     bug: 'a server votes without writing its vote to disk first (§3.8)',
     breaks: ['vote durability', 'election safety', 'log matching', 'assertion'],
     node: VotesFromMemory,
+    world: {
+      name: 'two candidates in one term, a crash',
+      nodes: 3,
+      bounds: { timeouts: { election: 3 }, crashes: 1 },
+      atMost: { currentTerm: 1 },
+      only: [{ field: 'role', is: ['follower'], nodes: [2] }],
+    },
   },
   {
     name: 'two-votes-in-a-term',
@@ -185,6 +200,7 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     breaks: ['leader completeness', 'state-machine safety', 'linearizability'],
     node: AcceptsBeforeWriting,
     scenario: { disk: '20ms' },
+    world: slowDisks,
   },
   {
     name: 'commit-beyond-append',
@@ -203,6 +219,13 @@ export const raftMutants: readonly Mutant<Raft>[] = [
       maxBytesInFlight: 32,
     },
     scenario: { network: 'zones', for: '6s', clients: 5, thinkTime: '1ms' },
+    world: {
+      name: 'two elections, a write, a heartbeat',
+      nodes: 3,
+      commands: [{ write: 'a', node: 0 }],
+      bounds: { timeouts: { election: 2, heartbeat: 1 } },
+      only: [{ field: 'role', is: ['follower'], nodes: [2] }],
+    },
   },
   {
     name: 'unwritten-entries-counted',
@@ -210,6 +233,7 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     breaks: ['leader completeness', 'state-machine safety', 'linearizability', 'assertion'],
     node: CountsUnwrittenEntries,
     scenario: { nodes: 3, disk: '20ms' },
+    world: slowDisks,
   },
   {
     name: 'read-without-quorum',
@@ -245,6 +269,15 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     bug: 'a request that a client repeats is run again (§6.3)',
     breaks: ['exactly once', 'linearizability'],
     node: RunsRetriesAgain,
+    world: {
+      name: 'a request asked twice',
+      nodes: 2,
+      commands: [
+        { write: 'a', client: 1 },
+        { write: 'a', client: 1 },
+      ],
+      bounds: { timeouts: { election: 1 } },
+    },
   },
   {
     name: 'joint-consensus-skipped',

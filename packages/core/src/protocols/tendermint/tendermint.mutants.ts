@@ -3,6 +3,7 @@ import type { Commit, TendermintRecord, Vote } from './tendermint.messages.ts'
 import { micros } from './tendermint.parameters.ts'
 import type { Round, Tally } from './tendermint.state.ts'
 import { Tendermint } from './tendermint.ts'
+import { rounds } from './tendermint.worlds.ts'
 import { maximumFaulty } from './voting-power.ts'
 
 class IgnoresLock extends Tendermint {
@@ -134,6 +135,7 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
     breaks: disagreement,
     node: IgnoresLock,
     ...lonelyDecisions,
+    world: rounds(3, 2),
   },
   {
     name: 'polka-on-trust',
@@ -148,6 +150,7 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
     breaks: [...disagreement, 'accountability'],
     node: QuorumOf2f,
     ...against('equivocates'),
+    world: rounds(2, 1),
   },
   {
     name: 'precommit-without-polka',
@@ -155,6 +158,7 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
     breaks: [...disagreement, 'progress'],
     node: PrecommitsWithoutPolka,
     ...lonelyDecisions,
+    world: rounds(3, 1),
   },
   {
     name: 'vote-not-persisted',

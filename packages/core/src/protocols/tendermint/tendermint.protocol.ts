@@ -17,6 +17,7 @@ import {
 } from './tendermint.parameters.ts'
 import { Tendermint } from './tendermint.ts'
 import { tendermintVariety } from './tendermint.variety.ts'
+import { tendermintWorlds } from './tendermint.worlds.ts'
 import { maximumFaulty } from './voting-power.ts'
 
 const noSignature: Signature = new Uint8Array(0)
@@ -68,6 +69,7 @@ export const tendermint: Protocol<Tendermint> = {
   leader: 'proposer',
   checkers: tendermintCheckers,
   invariants: tendermintInvariants,
+  worlds: tendermintWorlds,
   mutants: tendermintMutants,
   attacks: tendermintAttacks,
   beyond: tendermintBeyond,
