@@ -26,6 +26,7 @@ export interface ThreadedSearch {
 }
 
 const usualSlots = 1 << 20
+const fewestSlots = 512
 const usualMaximumBytes = 2 ** 32
 const progressMs = 200
 
@@ -48,8 +49,9 @@ export async function exploreInThreads(
 ): Promise<ExplorationResult> {
   const options = optionsOfSubject(subject)
   const depthLimit = options.bounds?.depth ?? Number.POSITIVE_INFINITY
-  const bytes = FingerprintTable.bytesFor(initialSlots, depthLimit)
-  const memory = SharedWork.create(threads, initialSlots, bytes, Math.max(bytes, maximumBytes))
+  const slots = slotsWithin(maximumBytes, initialSlots, depthLimit)
+  const bytes = FingerprintTable.bytesFor(slots, depthLimit)
+  const memory = SharedWork.create(threads, slots, bytes, Math.max(bytes, maximumBytes))
   const work = new SharedWork(memory)
   const stop = () => work.stop()
   signal?.addEventListener('abort', stop)
@@ -78,6 +80,13 @@ export async function exploreInThreads(
     signal?.removeEventListener('abort', stop)
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
+}
+
+/** So many slots, or as many as there is memory for. */
+function slotsWithin(bytes: number, wanted: number, depthLimit: number): number {
+  let slots = wanted
+  while (slots > fewestSlots && FingerprintTable.bytesFor(slots, depthLimit) > bytes) slots /= 2
+  return slots
 }
 
 function tallyOf(worker: Worker, task: ThreadTask): Promise<Tally> {

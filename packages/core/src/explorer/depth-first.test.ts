@@ -225,6 +225,14 @@ describe('fingerprints', () => {
   })
 })
 
+test.for([
+  [{ symmetry: [0, 1, 2] }, 'symmetry is for the breadth-first search alone'],
+  [{ reduction: 'partial-order' }, 'partial order reduction is for the breadth-first search alone'],
+] as [Partial<ExploreOptions>, string][])('%j is refused', ([reduced, message]) => {
+  const options = { ...voting, bounds: { timeouts: 1 }, ...reduced } as ExploreOptions
+  expect(() => new DepthFirst(options)).toThrow(message)
+})
+
 describe('two searches that share what they have seen', () => {
   test('see together what one sees, whichever of them has something to do', () => {
     const options = inWorld('paxos', 'one proposer, a crash, a message lost')

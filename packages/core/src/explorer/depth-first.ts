@@ -4,7 +4,8 @@ import type { ExplorationResult, ExploredViolation, SearchProgress } from './exp
 import { Fingerprints } from './fingerprint.ts'
 import { FingerprintTable } from './fingerprint-table.ts'
 import { type Finding, Judge } from './judge.ts'
-import { type ExploreOptions, type Setting, settingOf } from './options.ts'
+import type { ExploreOptions, Setting } from './options.ts'
+import { plainSettingOf } from './plain-setting.ts'
 import { expanded, left, SearchStack, waiting } from './search-stack.ts'
 import { shortened } from './shortened-path.ts'
 import { stackPath } from './stack-path.ts'
@@ -56,10 +57,7 @@ export class DepthFirst<N extends AnyNode> implements Visitor {
   /** @throws RangeError for options that make no world, saying which */
   constructor(options: ExploreOptions<N>, shared?: SharedSearch) {
     this.#options = options
-    this.#setting = settingOf(options)
-    if (this.#setting.symmetry) {
-      throw new RangeError('symmetry is for the breadth-first search')
-    }
+    this.#setting = plainSettingOf(options)
     this.#depthLimit = this.#setting.bounds.depth ?? Number.POSITIVE_INFINITY
     this.#stateLimit = this.#setting.bounds.states ?? Number.POSITIVE_INFINITY
     this.#visited = shared?.visited ?? new FingerprintTable(this.#depthLimit)

@@ -6,7 +6,8 @@ import type { ExplorationResult, ExploredViolation, SearchProgress } from './exp
 import { Fingerprints } from './fingerprint.ts'
 import { FingerprintTable } from './fingerprint-table.ts'
 import { Judge } from './judge.ts'
-import { type ExploreOptions, type Setting, settingOf } from './options.ts'
+import type { ExploreOptions, Setting } from './options.ts'
+import { plainSettingOf } from './plain-setting.ts'
 import { left, SearchStack, waiting } from './search-stack.ts'
 import { shortened } from './shortened-path.ts'
 import { stackPath } from './stack-path.ts'
@@ -68,7 +69,7 @@ export class Guided<N extends AnyNode> implements Visitor {
   /** @throws RangeError for options that make no world, saying which */
   constructor(options: ExploreOptions<N>, walks: GuidedWalks) {
     this.#options = options
-    this.#setting = settingOf(options)
+    this.#setting = plainSettingOf(options)
     const { depth = Number.POSITIVE_INFINITY, states = Number.POSITIVE_INFINITY } =
       this.#setting.bounds
     this.#seed = walks.seed
