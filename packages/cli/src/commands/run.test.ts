@@ -421,3 +421,41 @@ function shell(line: string): Promise<string> {
     })
   })
 }
+
+describe('a violated run', () => {
+  const settings = '--chaos --seed 11 --for 6s --think-time 20ms'.split(' ')
+  const violated = ['run', 'raft+vote-not-persisted', ...settings]
+
+  test('is reduced, and the command that is printed shows the same violation', async () => {
+    const { exitCode, stdout } = await quorate(...violated)
+    expect(exitCode).toBe(1)
+    const [, how = '', because = '', command = ''] =
+      /\n {2}shrunk {7}(.*)\n {15}(.*)\n {15}quorate run '(.*)'\n$/.exec(stdout) ?? []
+    expect(how).toMatch(/^5 nodes, .* events → 2 nodes, 1 fault, \d\d events$/)
+    expect(because).toMatch(/^vote durability: /)
+    const again = await quorate('run', command)
+    expect(again.stdout).toContain('× violated: vote durability')
+    // It is what the reduced scenario expects, and is not reduced any more.
+    expect(again.exitCode).toBe(0)
+    expect(again.stdout).not.toContain('shrunk')
+  })
+
+  test('is kept as a scenario file, and is part of the JSON document', async () => {
+    for (const name of ['smallest.yaml', 'smallest.json']) {
+      const path = join(temporaryFolder(), name)
+      const report = await quorateJson(...violated, '--shrunk', path)
+      expect(report.shrunk).toMatchObject({ property: 'vote durability', complete: true })
+      const again = await quorateJson('run', path)
+      expect(again.scenario).toEqual(report.shrunk.scenario)
+      expect(again).toMatchObject({ verdict: 'violated', asExpected: true })
+      expect(again.metrics.events).toBe(report.shrunk.to.events)
+    }
+  })
+
+  test('is left as it is where that is asked for', async () => {
+    expect((await quorate(...violated, '--no-shrink')).stdout).not.toContain('shrunk')
+    expect(await quorateJson(...violated, '--no-shrink')).not.toHaveProperty('shrunk')
+    const both = await quorate(...violated, '--no-shrink', '--shrunk', 'x.yaml')
+    expect(refusal(both)).toContain('--shrunk and --no-shrink: give one of them')
+  })
+})
