@@ -34,6 +34,7 @@ interface OthersForeseen {
  */
 export class Foresight<N extends AnyNode> {
   readonly #setting: Setting<N>
+  readonly #nodes: readonly ExploredNode<N>[]
   readonly #layout: StateLayout
   readonly #bounded: BoundedEvents<N>
   readonly #addressees: number[] = []
@@ -49,6 +50,9 @@ export class Foresight<N extends AnyNode> {
   readonly #events: LocalEvent[][]
   /** By place and the node's state, the latest question in which it was foreseen. */
   readonly #metLocals: number[][]
+  /** By place, how many of the states and of the events were taken with each other. */
+  readonly #localsDone: number[]
+  readonly #eventsDone: number[]
   /** The same by envelope. */
   readonly #metEnvelopes: number[] = []
   #demands: Demands = noDemands()
@@ -57,11 +61,14 @@ export class Foresight<N extends AnyNode> {
 
   constructor(setting: Setting<N>) {
     this.#setting = setting
+    this.#nodes = setting.nodes
     this.#layout = layoutOf(setting)
     this.#bounded = new BoundedEvents(setting)
     this.#locals = setting.nodes.map(() => [])
     this.#events = setting.nodes.map(() => [])
     this.#metLocals = setting.nodes.map(() => [])
+    this.#localsDone = setting.nodes.map(() => 0)
+    this.#eventsDone = setting.nodes.map(() => 0)
   }
 
   /** Looks at the state whose vector is in `words`. */
@@ -119,30 +126,39 @@ export class Foresight<N extends AnyNode> {
     return { demands: this.#demands, sendNews: this.#sendNews }
   }
 
-  /** Takes every event in every state of each node, until nothing new is met. */
+  /** Takes every event in every state of each node, until nothing new is met, or news is sent. */
   #foresee(): void {
-    const done = this.#locals.map(() => ({ locals: 0, events: 0 }))
-    for (let moved = true; moved && !this.#sendNews; ) {
+    this.#localsDone.fill(0)
+    this.#eventsDone.fill(0)
+    for (let moved = true; moved; ) {
       moved = false
-      for (let place = 0; place < done.length; place += 1) {
-        const locals = this.#locals[place] as number[]
-        const events = this.#events[place] as LocalEvent[]
-        const before = done[place] as { locals: number; events: number }
-        const { length: localsNow } = locals
-        const { length: eventsNow } = events
-        if (before.locals === localsNow && before.events === eventsNow) continue
-        moved = true
-        for (let i = 0; i < localsNow; i += 1) {
-          const local = locals[i] as number
-          const isNewLocal = i >= before.locals
-          if (isNewLocal) this.#foreseeOwnEvents(place, local)
-          for (let k = isNewLocal ? 0 : before.events; k < eventsNow; k += 1) {
-            this.#foreseeStep(place, local, events[k] as LocalEvent)
-          }
-        }
-        done[place] = { locals: localsNow, events: eventsNow }
+      for (let place = 0; place < this.#locals.length; place += 1) {
+        if (this.#foreseeAt(place)) moved = true
+        if (this.#sendNews) return
       }
     }
+  }
+
+  /** Takes at one node what was not taken yet; false where there is nothing. */
+  #foreseeAt(place: number): boolean {
+    const locals = this.#locals[place] as number[]
+    const events = this.#events[place] as LocalEvent[]
+    const localsDone = this.#localsDone[place] as number
+    const eventsDone = this.#eventsDone[place] as number
+    const { length: localsNow } = locals
+    const { length: eventsNow } = events
+    if (localsDone === localsNow && eventsDone === eventsNow) return false
+    for (let i = 0; i < localsNow && !this.#sendNews; i += 1) {
+      const local = locals[i] as number
+      const isNewLocal = i >= localsDone
+      if (isNewLocal) this.#foreseeOwnEvents(place, local)
+      for (let k = isNewLocal ? 0 : eventsDone; k < eventsNow; k += 1) {
+        this.#foreseeStep(place, local, events[k] as LocalEvent)
+      }
+    }
+    this.#localsDone[place] = localsNow
+    this.#eventsDone[place] = eventsNow
+    return true
   }
 
   #foreseeOwnEvents(place: number, local: number): void {
@@ -152,7 +168,7 @@ export class Foresight<N extends AnyNode> {
   }
 
   #foreseeStep(place: number, local: number, event: LocalEvent): void {
-    const outcomes = (this.#setting.nodes[place] as ExploredNode<N>).known(local, event)
+    const outcomes = this.#nodes[place]?.known(local, event)
     if (!outcomes) return
     for (let i = 0; i < outcomes.length; i += 1) {
       const outcome = outcomes[i] as StepOutcome
@@ -216,9 +232,9 @@ export class Foresight<N extends AnyNode> {
 
   #noteDemands(place: number, event: LocalEvent, outcome: StepOutcome, demands: Demands): void {
     const { nodes, histories } = this.#setting
-    demands.budgets |= bitOf(this.#bounded.budgetOf(place, event))
     const kind = kindOf(event)
     if (kind === 'propose') demands.commands |= 1 << argumentOf(event)
+    else if (kind !== 'deliver') demands.budgets |= bitOf(this.#bounded.budgetOf(place, event))
     if (!histories || histories.unordered || demands.observed) return
     if (outcome.thrown !== undefined) return
     const envelope = kind === 'deliver' ? argumentOf(event) : absent

@@ -71,16 +71,15 @@ export class PartialOrder<N extends AnyNode> {
   /** The place of a node whose events are enough in a state, one with the fewest; undefined where none is. */
   choose({ states }: StateSpace<N>, state: number): number | undefined {
     this.#foresight.lookAt(states.wordsOf(state), states.start(state), states.stop(state))
-    let chosen: number | undefined
-    let fewest = Number.POSITIVE_INFINITY
+    const candidates: { readonly place: number; readonly count: number; demands: Demands }[] = []
     for (let place = 0; place < this.#setting.nodes.length; place += 1) {
       const demands = noDemands()
       const count = this.#foresight.transitionsAt(place, demands)
-      if (count === 0 || count >= fewest || !this.isEnough(place, demands)) continue
-      chosen = place
-      fewest = count
+      if (count > 0) candidates.push({ place, count, demands })
     }
-    return chosen
+    if (candidates.length < 2) return undefined
+    candidates.sort((left, right) => left.count - right.count)
+    return candidates.find(({ place, demands }) => this.isEnough(place, demands))?.place
   }
 
   /** Whether nothing that others can do before depends on the events of the node at a place, or gives it another. */
