@@ -97,7 +97,7 @@ export class Schedule {
 }
 
 /** The kind of what goes to a client. */
-export const answerKind = 'answer'
+const answerKind = 'answer'
 const nothing: readonly never[] = []
 
 /** What is listed of the messages of one kind that are sent on one link at one time. */
