@@ -36,7 +36,7 @@ export function bitstate<N extends AnyNode>(
 }
 
 /** The bits of all states seen, in one array (Bloom, 1970). */
-export class BitArray implements Visited {
+class BitArray implements Visited {
   readonly #words: Int32Array
   readonly #mask: number
   readonly #hashes: number

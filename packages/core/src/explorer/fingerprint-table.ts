@@ -1,3 +1,4 @@
+// oxlint-disable no-restricted-globals -- Threads may share the table; who claims a state first changes no result.
 import type { Certainty } from './certainty.ts'
 import { fingerprintBits } from './fingerprint.ts'
 import type { Claim, Expansion, Visited } from './visited.ts'
