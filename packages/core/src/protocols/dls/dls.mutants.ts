@@ -1,6 +1,7 @@
 import { equalBytes, type Mutant } from '../../model/index.ts'
 import type { Announcement, Lock } from './dls.messages.ts'
 import { Dls } from './dls.ts'
+import { twoPhases } from './dls.worlds.ts'
 import type { Value } from './value-list.ts'
 
 class IgnoresLocks extends Dls {
@@ -70,6 +71,7 @@ export const dlsMutants: readonly Mutant<Dls>[] = [
     bug: 'a value is proposed and locked that t + 1 processors find acceptable and proper, not N - t (§3.2.2)',
     breaks: ['agreement', 'locked decision', 'validity'],
     node: NeedsFewLists,
+    world: twoPhases,
   },
   {
     name: 'too-few-acknowledgements',

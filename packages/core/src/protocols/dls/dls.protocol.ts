@@ -7,6 +7,7 @@ import { narrateDls } from './dls.narration.ts'
 import { largestDriftPpm, usualDlsParameters } from './dls.parameters.ts'
 import { Dls } from './dls.ts'
 import { dlsVariety } from './dls.variety.ts'
+import { dlsWorlds } from './dls.worlds.ts'
 
 export const dls: Protocol<Dls> = {
   name: 'dls',
@@ -39,6 +40,7 @@ export const dls: Protocol<Dls> = {
   leader: 'coordinator',
   checkers: dlsCheckers,
   invariants: dlsInvariants,
+  worlds: dlsWorlds,
   mutants: dlsMutants,
   attacks: dlsAttacks,
   beyond: [

@@ -5,6 +5,7 @@ import { narrateLamportClocks } from './lamport-clocks.narration.ts'
 import { LamportClocks } from './lamport-clocks.ts'
 import { logicalClocksBeyond } from './logical-clocks.beyond.ts'
 import { logicalClocksVariety } from './logical-clocks.variety.ts'
+import { clockWorlds } from './logical-clocks.worlds.ts'
 
 export const lamportClocks: Protocol<LamportClocks> = {
   name: 'lamport-clocks',
@@ -32,6 +33,7 @@ export const lamportClocks: Protocol<LamportClocks> = {
   leader: undefined,
   checkers: lamportCheckers,
   invariants: lamportInvariants,
+  worlds: clockWorlds,
   mutants: lamportMutants,
   attacks: [],
   beyond: logicalClocksBeyond,

@@ -1,6 +1,7 @@
 import type { Protocol } from '../../model/index.ts'
 import { logicalClocksBeyond } from './logical-clocks.beyond.ts'
 import { logicalClocksVariety } from './logical-clocks.variety.ts'
+import { clockWorlds } from './logical-clocks.worlds.ts'
 import { vectorCheckers, vectorInvariants } from './vector-clocks.invariants.ts'
 import { vectorMutants } from './vector-clocks.mutants.ts'
 import { narrateVectorClocks } from './vector-clocks.narration.ts'
@@ -32,6 +33,7 @@ export const vectorClocks: Protocol<VectorClocks> = {
   leader: undefined,
   checkers: vectorCheckers,
   invariants: vectorInvariants,
+  worlds: clockWorlds,
   mutants: vectorMutants,
   attacks: [],
   beyond: logicalClocksBeyond,

@@ -7,6 +7,7 @@ import { narrateNakamoto } from './nakamoto.narration.ts'
 import { chainOf, type NakamotoParameters } from './nakamoto.parameters.ts'
 import { Nakamoto } from './nakamoto.ts'
 import { nakamotoVariety } from './nakamoto.variety.ts'
+import { nakamotoWorlds } from './nakamoto.worlds.ts'
 import { workOf } from './rules/difficulty.ts'
 
 /** The hashes that a block at difficulty `nBits` takes on average. */
@@ -58,6 +59,7 @@ export const nakamoto: Protocol<Nakamoto> = {
   leader: undefined,
   checkers: nakamotoCheckers,
   invariants: nakamotoInvariants,
+  worlds: nakamotoWorlds,
   mutants: nakamotoMutants,
   attacks: nakamotoAttacks,
   beyond: nakamotoBeyond,

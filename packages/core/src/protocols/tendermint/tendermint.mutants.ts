@@ -172,6 +172,19 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
     breaks: [...disagreement, 'vote durability'],
     node: CountsOwnVoteEarly,
     ...powerCuts,
+    world: {
+      name: 'one validator, a crash, disks that take their time',
+      nodes: 1,
+      commands: [
+        { write: 'a', node: 0 },
+        { write: 'b', node: 0 },
+      ],
+      opening: 'settled',
+      positions: 'counted',
+      disk: 'asynchronous',
+      bounds: { crashes: 1 },
+      atMost: { height: 1 },
+    },
   },
   {
     name: 'lock-not-persisted',
