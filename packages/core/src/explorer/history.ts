@@ -3,6 +3,7 @@ import type { Output, Reply } from '../model/output.ts'
 import type { Renaming } from '../model/schema/rename.ts'
 import type { StepOutcome } from './explored-node.ts'
 import type { SharedWorld } from './shared-world.ts'
+import { UnsoundReduction } from './unsound-reduction.ts'
 import { type Identity, ValueTable } from './value-table.ts'
 
 /** A message, who sent it, and to whom. */
@@ -113,15 +114,16 @@ export class Histories<H> {
 
   /**
    * The place of a history in which nodes have other numbers.
-   * @throws RangeError where histories cannot be renamed, or not back again
+   * @throws UnsoundReduction where histories cannot be renamed, or not back again
    */
   renamed(history: number, renaming: Renaming): number {
     const { rename, identity } = this.#variable
-    if (!rename) throw new RangeError('symmetry: this history does not say how to rename nodes')
+    if (!rename)
+      throw new UnsoundReduction('symmetry: this history does not say how to rename nodes')
     const image = rename(this.at(history), renaming)
     const inverse = renaming.map((_, node) => renaming.indexOf(node))
     if (!identity.equal(rename(image, inverse), this.at(history))) {
-      throw new RangeError(
+      throw new UnsoundReduction(
         'symmetry: this history is another once nodes are renamed and back again',
       )
     }

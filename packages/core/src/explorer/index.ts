@@ -47,11 +47,14 @@ export type {
   Sometimes,
   WorldView,
 } from './options.ts'
+export type { Reduction } from './partial-order.ts'
 export { type Replay, type ReplayedStep, replay } from './replay.ts'
 export type { ClockModel, DiskModel, ExploredCommand, PositionModel } from './shared-world.ts'
 export { describeStep, type EnvelopeView, type Step, type StepEffects } from './step.ts'
+export type { SymmetryOption } from './symmetry.ts'
 export { type Tally, tallied } from './tally.ts'
 export type { Twin } from './twins.ts'
+export { UnsoundReduction } from './unsound-reduction.ts'
 export type { Visited } from './visited.ts'
 export { worldOptions } from './world.ts'
 export { worldFrom } from './world-shape.ts'

@@ -8,6 +8,7 @@ import type { Setting, Sometimes, WorldView } from './options.ts'
 import { layoutOf, type StateLayout } from './state-layout.ts'
 import type { StateSpace } from './state-space.ts'
 import type { Step } from './step.ts'
+import { UnsoundReduction } from './unsound-reduction.ts'
 import { VectorTable } from './vector-table.ts'
 
 /** A violation whose path is yet to be put together. */
@@ -103,7 +104,7 @@ export class Judge<N extends AnyNode> {
     if (!this.#pictures.added) return
     this.#check(invariants, state, permutation)
     if ((constraint?.(this.#liveNodes(image)) ?? true) !== within) {
-      throw new RangeError('symmetry: the constraint tells interchangeable nodes apart')
+      throw new UnsoundReduction('symmetry: the constraint tells interchangeable nodes apart')
     }
     if (!within) this.#picturesOutside.add(picture)
   }

@@ -2,6 +2,7 @@ import type { AnyNode } from '../model/machine.ts'
 import { type Demands, Foresight, noDemands } from './foresight.ts'
 import type { Setting } from './options.ts'
 import type { StateSpace } from './state-space.ts'
+import { UnsoundReduction } from './unsound-reduction.ts'
 
 /** Whether orders of events are left out that lead to the same. */
 export type Reduction = 'none' | 'partial-order'
@@ -47,7 +48,7 @@ export class PartialOrder<N extends AnyNode> {
   readonly #foresight: Foresight<N>
   #stepIsNew = false
 
-  /** @throws RangeError where the reduction would not preserve what is asked for */
+  /** @throws UnsoundReduction where the reduction would not preserve what is asked for */
   constructor(setting: Setting<N>) {
     checkPreserved(setting)
     this.#setting = setting
@@ -97,7 +98,7 @@ export class PartialOrder<N extends AnyNode> {
 function checkPreserved<N extends AnyNode>(setting: Setting<N>): void {
   const { invariants, settled, constraint, sometimes, symmetry, twins, bounds } = setting
   const refuse = (what: string): never => {
-    throw new RangeError(`partial-order reduction: ${what}`)
+    throw new UnsoundReduction(`partial-order reduction: ${what}`)
   }
   const momentary = invariants.find(({ stable }) => !stable) ?? settled[0]
   if (momentary) {

@@ -6,6 +6,7 @@ import { argumentOf, kindOf, type LocalEvent } from './local-event.ts'
 import type { LocalState } from './local-state.ts'
 import { describeStep, type Step } from './step.ts'
 import type { Permutation, SymmetricWorld, Symmetry } from './symmetry.ts'
+import { UnsoundReduction } from './unsound-reduction.ts'
 
 /** No envelope. */
 const absent = -1
@@ -180,7 +181,7 @@ export class SymmetryCheck<N extends AnyNode> {
     const one = this.#describe(place, event)
     const other = this.#describe(permutation.places[place] as number, permutation.event(event))
     const message = `symmetry: nodes ${moved.join(', ')} are not interchangeable: "${one}" and "${other}", alike but for the nodes' numbers, differ ${difference}`
-    return this.#symmetry.refuse(new RangeError(message))
+    return this.#symmetry.refuse(new UnsoundReduction(message))
   }
 
   #describe(place: number, event: LocalEvent): string {

@@ -10,6 +10,7 @@ import type { ExploredCommand, SharedWorld } from './shared-world.ts'
 import type { StateLayout } from './state-layout.ts'
 import { SymmetryCheck } from './symmetry-check.ts'
 import type { Twins } from './twins.ts'
+import { UnsoundReduction } from './unsound-reduction.ts'
 
 /**
  * Which nodes may be taken for each other: all, or those listed. States that differ only in who of
@@ -169,7 +170,7 @@ export class Symmetry<N extends AnyNode> {
   permutations: readonly Permutation<N>[]
   readonly #check: SymmetryCheck<N>
   /** Why the nodes are not interchangeable after all: then nothing that was found holds. */
-  #refusal: RangeError | undefined = undefined
+  #refusal: UnsoundReduction | undefined = undefined
   #least = new Int32Array(64)
   #image = new Int32Array(64)
   readonly #layout: StateLayout
@@ -180,7 +181,7 @@ export class Symmetry<N extends AnyNode> {
     const nodes = option === 'nodes' ? parts.world.nodes : option
     checkNodes(nodes, count)
     if (parts.twins.anyHearsAtOnce) {
-      throw new RangeError('symmetry: not together with twins that hear at once')
+      throw new UnsoundReduction('symmetry: not together with twins that hear at once')
     }
     this.#layout = parts.layout
     const found: Permutation<N>[] = []
@@ -212,7 +213,7 @@ export class Symmetry<N extends AnyNode> {
   }
 
   /** @throws the error, which is what every further question throws too */
-  refuse(error: RangeError): never {
+  refuse(error: UnsoundReduction): never {
     this.#refusal = error
     throw error
   }
