@@ -430,9 +430,14 @@ describe('a violated run', () => {
     const { exitCode, stdout } = await quorate(...violated)
     expect(exitCode).toBe(1)
     const [, how = '', because = '', command = ''] =
-      /\n {2}shrunk {7}(.*)\n {15}(.*)\n {15}quorate run '(.*)'\n$/.exec(stdout) ?? []
+      /\n {2}shrunk {7}(.*)\n {15}(.*)\n {15}quorate run '(.*)'\n\n/.exec(stdout) ?? []
     expect(how).toMatch(/^5 nodes, .* events → 2 nodes, 1 fault, \d\d events$/)
     expect(because).toMatch(/^vote durability: /)
+    // And its few events are drawn.
+    const story = stdout.slice(stdout.indexOf(command) + command.length)
+    expect(story).toMatch(/^'\n\n +node 0 +node 1\n/)
+    expect(story).toContain('requestVote')
+    expect(story).toMatch(/node 1 restarts\n.*× vote durability: /)
     const again = await quorate('run', command)
     expect(again.stdout).toContain('× violated: vote durability')
     // It is what the reduced scenario expects, and is not reduced any more.

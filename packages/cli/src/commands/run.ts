@@ -1,11 +1,14 @@
+import { diagramOfRun } from '@quorate/core/diagram'
 import {
   Experiment,
   encodeTraceFile,
   planOf,
   type RunReport,
   type Scenario,
+  type Shrunk,
 } from '@quorate/core/experiments'
 import type { Command } from 'commander'
+import { diagramText } from '../counterexample/counterexample-text.ts'
 import { exitCodeOf, exitCodes, UsageError } from '../exit-codes.ts'
 import { OutputFile } from '../output-file.ts'
 import { addScenarioFlags, type RunFlags, scenarioOf } from '../run-flags.ts'
@@ -76,7 +79,7 @@ async function run(scenario: Scenario, flags: RunFlags & ShrinkFlags): Promise<n
     const { shrunk, interrupted: shrinkInterrupted } =
       !interrupted && isToBeShrunk(report, flags) ? await shrinkToEnd(scenario) : nothingToShrink
     if (flags.json) process.stdout.write(`${JSON.stringify({ ...report, shrunk }, null, 2)}\n`)
-    else if (shrunk) process.stdout.write(shrunkText(shrunk, flags.shrunk))
+    else if (shrunk) process.stdout.write(shrunkText(shrunk, flags.shrunk) + shrunkStory(shrunk))
     if (!flags.json && report.asExpected === false)
       process.stderr.write(`quorate: ${unexpected(scenario)}\n`)
     if (shrunk && flags.shrunk !== undefined)
@@ -86,6 +89,14 @@ async function run(scenario: Scenario, flags: RunFlags & ShrinkFlags): Promise<n
     file?.discard()
     shrunkFile?.discard()
   }
+}
+
+/** A reduced run of no more events is drawn: it can be read as a story. */
+const mostEventsDrawn = 80
+
+function shrunkStory({ scenario, to }: Shrunk): string {
+  if (to.events > mostEventsDrawn) return ''
+  return `\n${diagramText(diagramOfRun(new Experiment(planOf(scenario)).complete()))}`
 }
 
 interface ShrinkFlags {
