@@ -59,6 +59,26 @@ export function shortestCounterexample<N extends AnyNode>(
   throw new Error('no world shows it')
 }
 
+/**
+ * How many steps lead to where a planted bug keeps the goal out of reach, in the first of the
+ * protocol's worlds in which it does; undefined where none does.
+ */
+export function stepsToHopeless<N extends AnyNode>(
+  protocol: Protocol<N>,
+  name: string,
+): number | undefined {
+  const mutant = protocol.mutants.find((known) => known.name === name)
+  if (!mutant || !protocol.eventually)
+    throw new Error(`${protocol.title}: no '${name}', or no goal`)
+  for (const world of protocol.worlds ?? []) {
+    const exploration = new Exploration(worldOptions(protocol, world, mutant.node))
+    exploration.advance(Number.POSITIVE_INFINITY)
+    const { violation } = checkLiveness(exploration, protocol.eventually)
+    if (violation) return violation.path.length
+  }
+  return undefined
+}
+
 function worldsOf(protocol: Protocol, { world }: Pick<Mutant, 'world'>): readonly CheckWorld[] {
   return world ? [world] : (protocol.worlds ?? [])
 }

@@ -77,16 +77,6 @@ describe('in every order of messages, Ben-Or', () => {
   })
 })
 
-test.each([
-  ['reports-decide', 'decision binds'],
-  ['coin-despite-proposal', 'decision binds'],
-])('the explorer finds %s by itself', (name, property) => {
-  const nodeClass = benOr.mutants.find((mutant) => mutant.name === name)?.node
-  if (!nodeClass) throw new Error(`no planted bug ${name}`)
-  const options = { protocol: benOr, nodeClass, nodes: 3, commands: proposals('011'), draws }
-  expect(explore(options).violation?.property).toBe(property)
-})
-
 describe('step by step', () => {
   const options = { protocol: benOr, nodes: 3, commands: proposals('011'), draws }
 
