@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AnyNode, Invariant } from '../model/index.ts'
+import { type AnyNode, bytes, type Invariant, machine, nodeSet, union } from '../model/index.ts'
 import { benOr } from '../protocols/ben-or/ben-or.protocol.ts'
 import type { BenOr } from '../protocols/ben-or/ben-or.ts'
 import { paxos } from '../protocols/paxos/paxos.protocol.ts'
@@ -146,6 +146,27 @@ describe('nodes that are not interchangeable are refused, with the step that sho
       this.host.send((this.host.self + 1) % this.host.nodes.length, message)
     }
   }
+  /** Shows that it is who it is by bytes that no renaming looks into. */
+  class Signs extends machine({
+    state: { signed: nodeSet },
+    message: union({ claim: { signature: bytes } }),
+    record: union({}),
+    command: union({}),
+    timers: ['sign'],
+    parameters: {},
+  }) {
+    start(): void {
+      this.host.setTimer('sign', 1)
+    }
+    apply(_record: never): void {}
+    propose(): void {}
+    timeout(): void {
+      this.broadcast({ kind: 'claim', signature: this.host.sign(Uint8Array.of(1)) })
+    }
+    receive(from: number, { signature }: { readonly signature: Uint8Array }): void {
+      if (this.host.verify(from, Uint8Array.of(1), signature)) this.signed.add(from)
+    }
+  }
   const proposal = { kind: 'propose', value: Uint8Array.of(7) }
   const proposers = [0, 1].map((node) => ({
     node,
@@ -179,6 +200,11 @@ describe('nodes that are not interchangeable are refused, with the step that sho
         positions: 'counted',
       },
       /"node 0 finds a block" and "node 1 finds a block", .* differ in what is sent$/,
+    ],
+    [
+      'signatures, which hold the number of who signs',
+      { nodeClass: Signs, invariants: [], nodes: 3, bounds: { timeouts: 1 } },
+      /"node 0's sign timer fires" and .* differ in what is sent$/,
     ],
     [
       'a constraint that tells them apart',
