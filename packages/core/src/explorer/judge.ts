@@ -104,7 +104,8 @@ export class Judge<N extends AnyNode> {
     if (!this.#pictures.added) return
     this.#check(invariants, state, permutation)
     if ((constraint?.(this.#liveNodes(image)) ?? true) !== within) {
-      throw new UnsoundReduction('symmetry: the constraint tells interchangeable nodes apart')
+      const message = 'symmetry: the constraint tells interchangeable nodes apart'
+      this.#setting.symmetry?.refuse(new UnsoundReduction(message))
     }
     if (!within) this.#picturesOutside.add(picture)
   }
