@@ -64,10 +64,15 @@ class ThreadSearch {
     while (!this.#work.stopped && this.#search.advance(this.#statesPerLook())) {
       this.#look()
       this.#share()
-      if (this.#work.claimed >= this.#stateLimit) this.#work.stop()
+      this.#stopAtLimit()
     }
     this.#look()
+    this.#stopAtLimit()
     if (this.#search.violated) this.#work.stop()
+  }
+
+  #stopAtLimit(): void {
+    if (this.#work.claimed >= this.#stateLimit) this.#work.stop()
   }
 
   /** What they add must fit into the half of the table that is free. */
