@@ -28,8 +28,9 @@ describe('PBFT in every order of events', () => {
     expect(exploreWorld(pbft, name)).toEqual(expected)
   })
 
-  test('these are all its worlds', () => {
-    expect(pbftWorlds.map(({ name }) => name)).toEqual(counts.map(([name]) => name))
+  test('these are all its worlds, but for those with liars, which take minutes', () => {
+    const honest = pbftWorlds.filter(({ twins }) => twins === undefined)
+    expect(honest.map(({ name }) => name)).toEqual(counts.map(([name]) => name))
   })
 
   test('the order of insertion into its maps makes no difference', () => {

@@ -8,7 +8,10 @@ const two = {
   ],
 } as const
 
-/** The primary says one thing to replicas 1 and 2, and another to replica 3. */
+/**
+ * The primary says one thing to replicas 1 and 2, and another to replica 3. All other ways to divide
+ * them are this one with other names, or no division.
+ */
 export const twoFacedPrimary: CheckWorld = {
   name: 'four replicas, a primary with two faces: one for two of them, one for the third',
   nodes: 4,
@@ -17,6 +20,17 @@ export const twoFacedPrimary: CheckWorld = {
     { write: 'b', node: 0, copy: 'second' },
   ],
   twins: [{ node: 0, second: [3], hears: 'at once' }],
+}
+
+/**
+ * A backup says one thing to the primary and another to its fellows, who never hear it prepare: it has no
+ * pre-prepare where they ask.
+ */
+export const twoFacedBackup: CheckWorld = {
+  name: 'four replicas, a backup with two faces: one for the primary, one for the others',
+  nodes: 4,
+  commands: [{ write: 'a', node: 0 }],
+  twins: [{ node: 3, second: [0], hears: 'at once' }],
 }
 
 /** The three phases, view changes, and a replica that says different things to different others. */
@@ -32,4 +46,6 @@ export const pbftWorlds: readonly CheckWorld[] = [
     ...two,
     bounds: { timeouts: { viewChange: 1 }, crashes: 1 },
   },
+  twoFacedPrimary,
+  twoFacedBackup,
 ]
