@@ -114,7 +114,7 @@ describe('the suite sees a protocol that', () => {
       }
     }
     const failures = failuresOf(censusUnderTest({ roleOf: () => 'idle' }, Rounded))
-    expect(failures[sameRuns]).toMatch(/the trace with messages encoded/)
+    expect(failures[sameRuns]).toMatch(/the schema forgets message.counted/)
     expect(failures[decodes]).toMatch(/is encoded again as/)
   })
 

@@ -56,7 +56,7 @@ test('what was over before what began is what it was, and no client sees another
         }
       }
       const rebuilt = timed(history).map(({ call, command, return: over }) => ({
-        value: command.kind === 'write' ? command.value : '',
+        value: String(command.kind === 'write' ? command.value : ''),
         call,
         return: over,
       }))
