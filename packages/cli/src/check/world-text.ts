@@ -30,7 +30,10 @@ function commandWords({ commands = [] }: CheckWorld): string[] {
 }
 
 function twinWords({ twins = [] }: CheckWorld): string[] {
-  return twins.map(({ node, second }) => `twin ${node} (${second.join(', ')} see the second copy)`)
+  return twins.map(({ node, second, hears = 'in time' }) => {
+    const when = hears === 'at once' ? ', hears at once' : ''
+    return `twin ${node} (${second.join(', ')} see the second copy${when})`
+  })
 }
 
 function boundWords({ bounds = {} }: CheckWorld): string[] {

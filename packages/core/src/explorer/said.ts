@@ -41,15 +41,20 @@ export interface Watched {
  * request is run twice. Who said it first makes no difference to a state.
  */
 export function saidForEver(watched: Watched): HistoryVariable<Said> {
-  const { shape, liars } = watched
+  const { shape, liars, asked } = watched
   const lasting = shape === 'decision' ? 'decisions last' : 'committed entries last'
+  const properties = [
+    lasting,
+    ...(asked ? ['validity'] : []),
+    ...(shape === 'log' ? ['exactly once'] : []),
+  ]
   return {
     initial: { first: [], fault: undefined },
     observes: ({ node, outputs }) => !liars.has(node) && outputs.some(isFinal),
     after: (said, { node, outputs }) =>
       outputs.filter(isFinal).reduce((so, output) => {
         const { place, words } = wordsOf(output)
-        return noted(so, watched.asked, lasting, node, place, words)
+        return noted(so, asked, lasting, node, place, words)
       }, said),
     identity: {
       hash: ({ first, fault }) =>
@@ -65,7 +70,7 @@ export function saidForEver(watched: Watched): HistoryVariable<Said> {
       first,
       fault: fault && { ...fault, node: renaming[fault.node] as NodeId },
     }),
-    always: [lasting, 'validity', 'exactly once'].map((property) => ({
+    always: properties.map((property) => ({
       property,
       broken: ({ fault }) =>
         fault?.property === property ? { nodes: [fault.node], message: fault.message } : undefined,

@@ -3,6 +3,7 @@ import {
   type Checker,
   type CheckerContext,
   equalBytes,
+  type Goal,
   type Invariant,
   type NodeId,
 } from '../../model/index.ts'
@@ -32,3 +33,9 @@ const consistency: Invariant<Dls> = {
 }
 
 export const dlsInvariants: readonly Invariant<Dls>[] = [consistency]
+
+/** Every correct processor decides. */
+export const dlsTermination: Goal<Dls> = {
+  property: 'termination',
+  reached: (nodes) => [...nodes.values()].every(({ decision }) => decision !== undefined),
+}

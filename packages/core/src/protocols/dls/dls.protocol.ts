@@ -1,6 +1,6 @@
 import type { Protocol } from '../../model/index.ts'
 import { dlsAttacks } from './dls.attacks.ts'
-import { dlsCheckers, dlsInvariants } from './dls.invariants.ts'
+import { dlsCheckers, dlsInvariants, dlsTermination } from './dls.invariants.ts'
 import type { DlsCommand } from './dls.messages.ts'
 import { dlsMutants } from './dls.mutants.ts'
 import { narrateDls } from './dls.narration.ts'
@@ -40,6 +40,7 @@ export const dls: Protocol<Dls> = {
   leader: 'coordinator',
   checkers: dlsCheckers,
   invariants: dlsInvariants,
+  eventually: dlsTermination,
   worlds: dlsWorlds,
   mutants: dlsMutants,
   attacks: dlsAttacks,

@@ -1,4 +1,4 @@
-import type { Checker, CheckerContext, Invariant, NodeId } from '../../model/index.ts'
+import type { Checker, CheckerContext, Goal, Invariant, NodeId } from '../../model/index.ts'
 import { Accountability } from './accountability.ts'
 import { HeightAgreement } from './height-agreement.ts'
 import type { Tendermint } from './tendermint.ts'
@@ -68,3 +68,9 @@ export const tendermintInvariants: readonly Invariant<Tendermint>[] = [
     precommittedIds,
   ),
 ]
+
+/** Every correct validator decides the first height. */
+export const tendermintProgress: Goal<Tendermint> = {
+  property: 'progress',
+  reached: (nodes) => [...nodes.values()].every(({ height }) => height > 0),
+}

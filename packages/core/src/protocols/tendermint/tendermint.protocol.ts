@@ -6,7 +6,11 @@ import {
 } from '../../model/index.ts'
 import { tendermintAttacks } from './tendermint.attacks.ts'
 import { tendermintBeyond } from './tendermint.beyond.ts'
-import { tendermintCheckers, tendermintInvariants } from './tendermint.invariants.ts'
+import {
+  tendermintCheckers,
+  tendermintInvariants,
+  tendermintProgress,
+} from './tendermint.invariants.ts'
 import type { TendermintCommand } from './tendermint.messages.ts'
 import { tendermintMutants } from './tendermint.mutants.ts'
 import { narrateTendermint } from './tendermint.narration.ts'
@@ -69,6 +73,7 @@ export const tendermint: Protocol<Tendermint> = {
   leader: 'proposer',
   checkers: tendermintCheckers,
   invariants: tendermintInvariants,
+  eventually: tendermintProgress,
   worlds: tendermintWorlds,
   mutants: tendermintMutants,
   attacks: tendermintAttacks,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { exploreWorld } from '../../explorer/testing/small-worlds.ts'
-import { pbft } from './pbft.protocol.ts'
-import { twoFacedBackup, twoFacedPrimary } from './pbft.worlds.ts'
+import { exploreWorld } from '../../../explorer/testing/small-worlds.ts'
+import { pbft } from '../pbft.protocol.ts'
+import { twoFacedBackup, twoFacedPrimary } from '../pbft.worlds.ts'
 
 test.for([
   [twoFacedPrimary, { uniqueStates: 9_324_880, generatedStates: 57_268_727, depth: 34 }],
