@@ -43,6 +43,8 @@ export interface CheckedWorldReport {
   readonly liveness?: LivenessResult
   /** Where states that differ only in who is who count as one: how many ways there are to exchange nodes. */
   readonly symmetry?: { readonly group: number }
+  /** Where orders of events that make no difference were left out. */
+  readonly reduction?: 'partial-order'
   readonly counterexample?: CounterexampleReport
 }
 
@@ -52,6 +54,8 @@ export interface CounterexampleReport {
   readonly nodes: readonly number[]
   /** From the first state to where the property is broken. */
   readonly steps: readonly Step[]
+  /** How many steps there were when it was found, where the search finds no shortest ones and left out what did not matter. */
+  readonly foundAfter?: number
   /** Of what is never reached: the steps that lead from there back there, for ever. */
   readonly cycle?: readonly Step[]
 }
@@ -99,6 +103,7 @@ export function worldReport(world: CheckedWorld, searched: Searched): CheckedWor
     statesPerSecond: perSecond(result.uniqueStates, seconds),
     ...(liveness ? { liveness } : {}),
     ...(result.symmetry ? { symmetry: result.symmetry } : {}),
+    ...(result.reduction ? { reduction: result.reduction } : {}),
     ...(counterexample ? { counterexample } : {}),
   }
 }
@@ -162,7 +167,10 @@ function counterexampleOf(
   { violation }: ExplorationResult,
   liveness: LivenessResult | undefined,
 ): CounterexampleReport | undefined {
-  if (violation) return { ...withoutPath(violation), steps: violation.path }
+  if (violation) {
+    const { path: steps, foundAfter } = violation
+    return { ...withoutPath(violation), steps, ...(foundAfter === undefined ? {} : { foundAfter }) }
+  }
   const never = liveness?.violation
   if (!never) return undefined
   const { cycle, ...rest } = never

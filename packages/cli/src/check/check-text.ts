@@ -19,7 +19,7 @@ export function checkText(
   const paragraphs = [
     heading(report, subject, columns),
     report.worlds.flatMap((world, i) => worldLines(world, subject.worlds[i]?.what ?? '', columns)),
-    report.properties.map((property) => propertyLine(property, columns)),
+    report.properties.map((property) => propertyLine(property, report.complete, columns)),
     assumptionLines(report, columns),
     found ? counterexampleLines(report, found) : [],
   ]
@@ -56,9 +56,13 @@ function worldLines(world: CheckedWorldReport, what: string, columns: number): s
     labelled('', 2, figures, columns),
     ...(sure === undefined ? [] : [labelled('', 2, sure, columns)]),
     ...(world.symmetry ? [labelled('', 2, orbitsText(world.symmetry.group), columns)] : []),
+    ...(world.reduction ? [labelled('', 2, reducedText, columns)] : []),
     ...livenessLines(world, columns),
   ]
 }
+
+const reducedText =
+  'orders that make no difference to what is said were left out; properties of single moments were not looked at'
 
 function orbitsText(group: number): string {
   return `each stands for all that differ from it only in who is who: up to ${whole(group)}`
@@ -89,12 +93,16 @@ function livenessLines({ liveness }: CheckedWorldReport, columns: number): strin
   return sentences.map((sentence) => labelled('', 2, sentence, columns))
 }
 
-function propertyLine({ name, kind, held, steps }: CheckedProperty, columns: number): string {
+function propertyLine(
+  { name, kind, held, steps }: CheckedProperty,
+  complete: boolean,
+  columns: number,
+): string {
   const verdict = held ? 'held' : 'violated'
   const mark = styleText(verdictStyles[verdict], verdictWords[verdict].slice(0, 1))
   const after = steps === undefined ? '' : ` after ${counted(steps, 'event')}`
   const said = {
-    safety: held ? 'always' : `broken${after}`,
+    safety: held ? (complete ? 'always' : 'in all that was seen') : `broken${after}`,
     liveness: held ? 'from every state' : `never, from some state`,
     sometimes: held ? `possible${after}` : 'never seen',
   }[kind]
@@ -103,8 +111,9 @@ function propertyLine({ name, kind, held, steps }: CheckedProperty, columns: num
 
 function counterexampleLines({ worlds }: CheckReport, { diagram }: FoundCounterexample): string[] {
   const world = worlds.find(({ counterexample }) => counterexample)
-  const { property, steps = [] } = world?.counterexample ?? {}
-  const title = `How ${property} breaks in ‘${world?.name}’, in ${counted(steps.length, 'event')}`
+  const { property, steps = [], foundAfter } = world?.counterexample ?? {}
+  const found = foundAfter === undefined ? '' : ` (reduced from the ${whole(foundAfter)} found)`
+  const title = `How ${property} breaks in ‘${world?.name}’, in ${counted(steps.length, 'event')}${found}`
   const columns = diagramColumns(process.stdout)
   return [styleText('bold', title), ...textDiagram(diagram, { columns, ascii: false })]
 }

@@ -49,7 +49,9 @@ export async function searchWorld(
     case 'breadth-first':
       return breadthFirst(world, choice)
     case 'depth-first':
-      if (choice.threads > 1) return inThreads(subject, world, choice)
+      // A bound of the memory is kept by the table that threads share.
+      if (choice.threads > 1 || choice.memoryBytes !== undefined)
+        return inThreads(subject, world, choice)
       return plainly(
         asUsage(() => new DepthFirst(options)),
         name,

@@ -137,7 +137,7 @@ async function explored(
 
 /** A reduction of orders passes some moments over: only properties of what was said remain to be looked at. */
 function withoutMoments({ expectedStates: _, ...world }: CheckedWorld): CheckedWorld {
-  return { ...world, options: { ...world.options, invariants: [] } }
+  return { ...world, options: { ...world.options, invariants: [], settled: [], sometimes: [] } }
 }
 
 function listWorlds(name: string, asJson: boolean): number {

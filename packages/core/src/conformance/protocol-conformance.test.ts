@@ -115,6 +115,38 @@ describe('the suite sees a protocol that', () => {
     }
     const failures = failuresOf(censusUnderTest({ roleOf: () => 'idle' }, Rounded))
     expect(failures[sameRuns]).toMatch(/the schema forgets message.counted/)
+  })
+
+  it('takes bytes for a message that no message is written as', () => {
+    const rounded = immutable<number>({
+      ...natural,
+      name: 'rounded',
+      read: (reader) => {
+        const value = natural.read(reader)
+        return value - (value % 2)
+      },
+    })
+    class Rounded extends machine({
+      ...censusSchema,
+      message: union({ count: { counted: rounded } }),
+    }) {
+      start(): void {
+        this.host.setTimer('period', 50_000)
+      }
+      receive(from: number, message: { readonly counted: number }): void {
+        this.heard.set(from, message.counted)
+      }
+      timeout(): void {
+        this.host.setTimer('period', 50_000)
+        this.record({ kind: 'count', counted: this.counted + 1 })
+        this.broadcast({ kind: 'count', counted: this.counted * 2 })
+      }
+      propose(): void {}
+      apply(record: CensusRecord): void {
+        this.counted = record.counted
+      }
+    }
+    const failures = failuresOf(censusUnderTest({ roleOf: () => 'idle' }, Rounded))
     expect(failures[decodes]).toMatch(/is encoded again as/)
   })
 
