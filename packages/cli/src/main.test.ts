@@ -11,7 +11,8 @@ describe('quorate', () => {
   })
 
   test('and each of its commands has a help with examples, within 80 columns', async () => {
-    for (const args of [[], ['run'], ['replay'], ['list'], ['compare'], ['reproduce']]) {
+    const commands = ['run', 'replay', 'list', 'compare', 'reproduce', 'check', 'sweep', 'worker']
+    for (const args of [[], ...commands.map((name) => [name]), ['linearizable']]) {
       const { exitCode, stdout, stderr } = await quorate(...args, '--help')
       expect([exitCode, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(/\nExamples?:\n {2}quorate /)
