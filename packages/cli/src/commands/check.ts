@@ -51,13 +51,13 @@ export function addCheck(program: Command): void {
     .addHelpText(
       'after',
       `
-The worlds that a protocol comes with are explored one after the other; flags make
-one of your own. Every order of deliveries, timeouts, crashes, restarts, losses and
-duplications is taken, as far as the bounds go.
+The worlds that a protocol comes with are explored one after the other; flags
+make one of your own. Every order of deliveries, timeouts, crashes, restarts,
+losses and duplications is taken, as far as the bounds go.
 
-Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive (a limit
-was reached, or the search proves nothing), 130 interrupted by Ctrl-C: what is known
-so far is printed all the same.
+Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive (a
+limit was reached, or the search proves nothing), 130 interrupted by Ctrl-C:
+what is known so far is printed all the same.
 
 Examples:
   quorate check raft

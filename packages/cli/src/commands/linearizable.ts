@@ -61,12 +61,13 @@ export function addLinearizable(program: Command): void {
     .addHelpText(
       'after',
       `
-Formats: the log of a Jepsen test; its history.edn; JSON, an object a line, such as
+Formats: the log of a Jepsen test; its history.edn; JSON, an object a line:
   {"process":0,"type":"invoke","f":"write","value":3}
   {"process":0,"f":"cas","value":[3,4],"call":10,"return":25}
 
-Exit codes: 0 linearizable, 1 not, 2 no history, 3 inconclusive: a limit was reached. Of several
-files: 2 if one of them is no history, otherwise 1, 3, 0 in this order.
+Exit codes: 0 linearizable, 1 not, 2 no history, 3 inconclusive: a limit was
+reached. Of several files: 2 if one of them is no history, otherwise 1, 3, 0
+in this order.
 
 Examples:
   quorate linearizable history.edn

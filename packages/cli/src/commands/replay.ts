@@ -68,8 +68,9 @@ export function addReplay(program: Command): void {
       `
 A counterexample is drawn in any case: each step in words, and what it breaks.
 
-Exit codes: those of the run, and 1 where the replay differs from the recording;
-of a counterexample 1 where it breaks its property again, and 2 where it does not.
+Exit codes: those of the run, and 1 where the replay differs from the
+recording; of a counterexample 1 where it breaks its property again, and 2
+where it does not.
 
 Examples:
   quorate run raft --chaos --seed 7 --trace run.trace

@@ -39,8 +39,8 @@ Faults are written as a kind, a target, @ when, + for how long:
   crash:leader@5s+3s  partition:0,1|2,3,4@10s+5s  loss:5%@0s  pause:2@1s+500ms
   clock:1:+2s@5s  slow:leader:10x@5s+5s  disk-lies:all@0s  heal@20s
 
-A violated run is reduced until every node, fault, command and delivery that is left
-matters, unless that it is violated is just what its scenario expects.
+A violated run is reduced until every node, fault, command and delivery that
+is left matters, unless that it is violated is just what its scenario expects.
 
 Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive,
 130 interrupted by Ctrl-C: what is known so far is printed all the same.

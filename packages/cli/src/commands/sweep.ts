@@ -28,7 +28,7 @@ export function addSweep(program: Command): void {
     .command('sweep')
     .description('many seeds and parameters: statistics, plots, failing seeds shrunk')
     .argument(
-      '<protocol|scenario|sweep>',
+      '<scenario>',
       'a protocol, a scenario (a YAML or JSON file), or a sweep (a file with scenario, vary and seeds)',
     )
     .option('--seeds <first-last>', 'the seeds that every point gets [1-100]')
@@ -56,8 +56,8 @@ kill -9 or a power cut, the same command goes on where it was.
 Lists are separated by commas, or by semicolons where values have commas:
   --vary 'fault=none;crash:leader@5s+3s;partition:0,1|2@5s+5s'
 
-Exit codes: 0 every run held, 1 some run was violated, 2 wrong use or bad input,
-3 some run was inconclusive, 70 the program itself failed at some run,
+Exit codes: 0 every run held, 1 some run was violated, 2 wrong use or bad
+input, 3 some run was inconclusive, 70 the program itself failed at some run,
 130 interrupted by Ctrl-C: what is known so far is printed all the same.
 
 Examples:

@@ -26,7 +26,8 @@ Serves until it is told to stop: Ctrl-C or SIGTERM lets it finish the runs at
 hand, a second one ends it at once. Whatever ends it, no run is lost or counted
 twice: what it held is done by another worker some seconds later.
 
-The server must not be open to strangers: give it a password or a private network.
+The server must not be open to strangers: give it a password or a private
+network.
 
 Examples:
   quorate worker --redis redis://127.0.0.1:6379
