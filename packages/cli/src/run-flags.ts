@@ -128,7 +128,7 @@ function decimalNumber(flag: string): (text: string) => number {
 }
 
 /** As JavaScript writes finite numbers. */
-function isDecimal(text: string): boolean {
+export function isDecimal(text: string): boolean {
   return /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) && Number.isFinite(Number(text))
 }
 

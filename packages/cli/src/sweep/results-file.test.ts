@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Sweep, SweepPlan, sweepRun } from '@quorate/core/experiments'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -58,15 +58,47 @@ describe('a results file', () => {
     }
   })
 
-  test('may be used by two at once: each line is whole', () => {
-    const path = left(0)
+  test('may be begun and used by two at once: each line is whole', () => {
+    const path = join(temporaryFolder(), 'results')
     const [one, two] = [opened(path), opened(path)]
     for (const result of results) {
       one.append([result])
       two.append([result])
     }
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+    expect(lines.slice(1).map((line) => JSON.parse(line))).toEqual(
+      results.flatMap((result) => [result, result]),
+    )
     const known = new SweepResults(plan, opened(path))
     expect([known.done, known.complete]).toEqual([8, true])
+  })
+
+  test('may have two headers, of two that began it at the same moment, but not that of another sweep', () => {
+    const path = left(2)
+    const [header = ''] = readFileSync(path, 'utf8').split('\n')
+    appendFileSync(path, `${header}\n`)
+    opened(path).append(results.slice(2))
+    expect(opened(path).earlier).toEqual(results)
+    appendFileSync(path, `${header.replace(plan.hash, '0123456789abcdef')}\n`)
+    expect(() => opened(path)).toThrow('belongs to another sweep (0123456789abcdef')
+  })
+
+  test('is read whole however long it is, with characters of several bytes', () => {
+    const path = left(1)
+    const because = 'Ünïcødé – '.repeat(40)
+    const [{ row }] = results as [(typeof results)[0]]
+    const lines = Array.from({ length: 6_000 }, () => ({
+      kind: 'run' as const,
+      row: { ...row, because },
+    }))
+    opened(path).append(lines)
+    const { earlier } = opened(path)
+    expect(earlier).toHaveLength(6_001)
+    expect(new Set(earlier.map((result) => JSON.stringify(result))).size).toBe(2)
+  })
+
+  test.each(['/dev/null', '/dev/zero'])('cannot be %s', (path) => {
+    expect(() => opened(path)).toThrow(`cannot keep results in '${path}': it is no ordinary file`)
   })
 
   test.each([

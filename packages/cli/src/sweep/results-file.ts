@@ -1,11 +1,12 @@
 import {
   appendFileSync,
   closeSync,
-  existsSync,
   fdatasync,
   fdatasyncSync,
   openSync,
-  readFileSync,
+  readSync,
+  statSync,
+  truncateSync,
 } from 'node:fs'
 import { promisify } from 'node:util'
 import { ScenarioError, type SweepPlan } from '@quorate/core/experiments'
@@ -16,6 +17,7 @@ import { type Result, resultFrom } from './task.ts'
 const schema = 'quorate.sweep-results/1'
 /** How long a line may be on its way to the disk; the end of the process alone loses none. */
 const syncMillis = 500
+const readAtOnce = 1 << 20
 
 /** What is kept of a sweep. */
 type Kept = Exclude<Result, { kind: 'crashed' }>
@@ -43,12 +45,14 @@ export class ResultsFile {
   constructor(path: string, plan: SweepPlan, version: string) {
     this.path = path
     const header = `${JSON.stringify({ schema, version, hash: plan.hash, sweep: plan.sweep })}\n`
-    const text = existsSync(path) ? attempted(path, 'read', () => readFileSync(path, 'utf8')) : ''
-    const begun = !header.startsWith(text) || text === header
-    this.earlier = begun ? parsed(path, text, plan, version) : []
-    this.#file = attempted(path, 'write', () => openSync(path, begun ? 'a' : 'w'))
-    if (!begun) this.#write(header)
-    else if (!text.endsWith('\n')) this.#write('\n')
+    const { earlier, end } = contentOf(path, header, plan, version)
+    this.earlier = earlier
+    // A header that is torn has nothing behind it.
+    if (end === 'torn header') attempted(path, 'write', () => truncateSync(path))
+    // Always at the end, wherever that is by now: somebody else may be at work on the same file.
+    this.#file = attempted(path, 'write', () => openSync(path, 'a'))
+    if (end === 'torn line') this.#write('\n')
+    else if (end !== 'whole line') this.#write(header)
   }
 
   /** @throws UsageError if the disk is full */
@@ -95,31 +99,76 @@ export class ResultsFile {
   }
 }
 
-function parsed(path: string, text: string, plan: SweepPlan, version: string): Kept[] {
-  const [first = '', ...lines] = text.split('\n')
-  const header = dataIn(first)
-  if (header?.schema !== schema)
-    throw new UsageError(`${path} holds no results of a sweep: name another file with --results`)
-  if (header.hash !== plan.hash)
-    throw new UsageError(
-      `${path} belongs to another sweep (${String(header.hash)}, not ${plan.hash}): name another file with --results`,
-    )
-  if (header.version !== version)
-    throw new UsageError(
-      `${path} was begun by quorate ${String(header.version)}, and this is ${version}: name another file with --results`,
-    )
-  return lines.flatMap((line, i) => {
+interface Content {
+  readonly earlier: readonly Kept[]
+  readonly end: 'nothing' | 'torn header' | 'torn line' | 'whole line'
+}
+
+function contentOf(path: string, header: string, plan: SweepPlan, version: string): Content {
+  const there = attempted(path, 'read', () => statSync(path, { throwIfNoEntry: false }))
+  if (there && !there.isFile())
+    throw new UsageError(`cannot keep results in '${path}': it is no ordinary file`)
+  const earlier: Kept[] = []
+  let end: Content['end'] = 'nothing'
+  let number = 0
+  for (const line of there ? linesOf(path) : []) {
+    number++
+    const whole = line.endsWith('\n')
+    if (number === 1 && !whole && header.startsWith(line)) return { earlier, end: 'torn header' }
     const data = dataIn(line)
-    if (data === undefined) return []
-    try {
-      const result = resultFrom(data)
-      checkBelongs(result, plan)
-      return [result]
-    } catch (error) {
-      if (!(error instanceof ScenarioError)) throw error
-      throw new UsageError(`${path}, line ${i + 2}: ${error.message}`)
+    // Two commands that began the file at once have both written a header.
+    if (number === 1 || data?.schema !== undefined) checkHeader(path, data, plan, version)
+    else if (data) earlier.push(keptFrom(data, plan, `${path}, line ${number}`))
+    end = whole ? 'whole line' : 'torn line'
+  }
+  return { earlier, end }
+}
+
+/** Each with its line break, but for a torn last one; also of a file that is larger than a string may be. */
+function* linesOf(path: string): Generator<string> {
+  const file = attempted(path, 'read', () => openSync(path, 'r'))
+  try {
+    const decoder = new TextDecoder()
+    const bytes = new Uint8Array(readAtOnce)
+    const read = () => attempted(path, 'read', () => readSync(file, bytes))
+    let rest = ''
+    for (let length = read(); length > 0; length = read()) {
+      const text = rest + decoder.decode(bytes.subarray(0, length), { stream: true })
+      const lines = text.split(/(?<=\n)/)
+      rest = text.endsWith('\n') ? '' : (lines.pop() ?? '')
+      yield* lines
     }
-  })
+    if (rest !== '') yield rest
+  } finally {
+    closeSync(file)
+  }
+}
+
+type Data = { readonly [name: string]: unknown }
+
+function checkHeader(path: string, data: Data | undefined, plan: SweepPlan, version: string): void {
+  const another = 'name another file with --results'
+  if (data?.schema !== schema)
+    throw new UsageError(`${path} holds no results of a sweep: ${another}`)
+  if (data.hash !== plan.hash)
+    throw new UsageError(
+      `${path} belongs to another sweep (${String(data.hash)}, not ${plan.hash}): ${another}`,
+    )
+  if (data.version !== version)
+    throw new UsageError(
+      `${path} was begun by quorate ${String(data.version)}, and this is ${version}: ${another}`,
+    )
+}
+
+function keptFrom(data: Data, plan: SweepPlan, place: string): Kept {
+  try {
+    const result = resultFrom(data)
+    checkBelongs(result, plan)
+    return result
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error
+    throw new UsageError(`${place}: ${error.message}`)
+  }
 }
 
 /** @throws ScenarioError if it is a result of some other sweep */
@@ -130,10 +179,10 @@ export function checkBelongs({ kind, row }: Kept, plan: SweepPlan): void {
 }
 
 /** Undefined for what is no JSON, or empty. */
-function dataIn(line: string): { readonly [name: string]: unknown } | undefined {
+function dataIn(line: string): Data | undefined {
   try {
     const data: unknown = JSON.parse(line)
-    return typeof data === 'object' && data !== null ? (data as { [name: string]: unknown }) : {}
+    return typeof data === 'object' && data !== null ? (data as Data) : {}
   } catch {
     return undefined
   }

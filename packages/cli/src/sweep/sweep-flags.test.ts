@@ -46,10 +46,14 @@ test.each<[string, SweepFlags, RegExp]>([
   ['raft', { vary: ['nodes='] }, /--vary 'nodes=': write it like/],
   ['raft', { vary: ['nodes=3,x'] }, /--vary nodes: 'x' must be a number/],
   ['raft', { vary: ['nodes=3,'] }, /--vary nodes: '' must be a number/],
+  ['raft', { vary: ['nodes=0x3'] }, /--vary nodes: '0x3' must be a number/],
+  ['raft', { vary: ['nodes=3', 'chaos=true', 'nodes=5'] }, /--vary has nodes twice/],
+  ['raft', { vary: ['constructor=1'] }, /'constructor' cannot be varied/],
+  ['raft', { vary: ['__proto__=1'] }, /'__proto__' cannot be varied/],
   ['raft', { vary: ['chaos=maybe'] }, /--vary chaos: 'maybe' must be true or false/],
   ['raft', { vary: ['colour=red'] }, /'colour' cannot be varied/],
   ['raft', { vary: ['fault=crash:9@1s'] }, /at faults crash:9@1s: /],
-  ['raft', { runs: 2_000_000 }, /at most 1000000/],
+  ['raft', { runs: 2_000_000 }, /at most 1,000,000/],
 ])('quorate sweep %s with %j is refused', (subject, flags, message) => {
   expect(() => new SweepPlan(sweepOf(subject, flags))).toThrow(message)
 })

@@ -1,6 +1,6 @@
 import { type Scenario, type Sweep, sweepFrom, usualSeeds } from '@quorate/core/experiments'
 import { UsageError } from '../exit-codes.ts'
-import { looksLikeFile, type RunFlags, scenarioOf } from '../run-flags.ts'
+import { isDecimal, looksLikeFile, type RunFlags, scenarioOf } from '../run-flags.ts'
 import { readDataFile } from '../scenario-file.ts'
 
 /** The flags that say what is swept. */
@@ -19,6 +19,9 @@ export function sweepOf(subject: string, flags: SweepFlags): Sweep {
   const base = baseOf(subject)
   const scenario = scenarioOf(base ? JSON.stringify(base.scenario) : subject, flags)
   const varied = (flags.vary ?? []).map((text) => variationOf(text, scenario))
+  const [twice] = varied.map(([field]) => field).filter((field, i, all) => all.indexOf(field) < i)
+  if (twice !== undefined)
+    throw new UsageError(`--vary has ${twice} twice: give all its values at once`)
   const given = flags.seeds ?? (flags.runs === undefined ? undefined : `1-${flags.runs}`)
   return {
     scenario,
@@ -36,13 +39,13 @@ function baseOf(subject: string): Sweep | undefined {
 }
 
 /** Fields whose names as flags are not those of the scenario. */
-const fieldOfFlag: { readonly [flag: string]: string } = {
-  fault: 'faults',
-  'think-time': 'thinkTime',
-  'hash-power': 'hashPower',
-  'membership-changes': 'membershipChanges',
-  'allow-excess-faults': 'allowExcessFaults',
-}
+const fieldOfFlag = new Map([
+  ['fault', 'faults'],
+  ['think-time', 'thinkTime'],
+  ['hash-power', 'hashPower'],
+  ['membership-changes', 'membershipChanges'],
+  ['allow-excess-faults', 'allowExcessFaults'],
+])
 const numeric = ['nodes', 'until', 'clients', 'rate', 'reads']
 const switches = ['chaos', 'membershipChanges', 'allowExcessFaults']
 const lists = ['faults', 'byzantine']
@@ -51,7 +54,7 @@ function variationOf(text: string, scenario: Scenario): [string, unknown[]] {
   const [, name = '', values = ''] = /^([^=]+)=(.+)$/s.exec(text) ?? []
   if (name === '')
     throw new UsageError(`--vary '${text}': write it like nodes=3,5,7 or param.heartbeatMs=20,50`)
-  const field = (fieldOfFlag[name] ?? name).replace(/^param\./, 'parameters.')
+  const field = (fieldOfFlag.get(name) ?? name).replace(/^param\./, 'parameters.')
   // Faults and shares have commas of their own.
   const parts = values.split(values.includes(';') || field === 'hashPower' ? ';' : ',')
   return [field, parts.map((part) => valueIn(field, part.trim(), name, scenario))]
@@ -77,7 +80,6 @@ function valueIn(field: string, text: string, name: string, scenario: Scenario):
 }
 
 function numberIn(text: string, otherwise: string): number {
-  const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(otherwise)
-  return value
+  if (!isDecimal(text.trim())) throw new UsageError(otherwise)
+  return Number(text)
 }

@@ -74,7 +74,8 @@ describe('what is no sweep is refused in one line that says where', () => {
     ],
     ['seeds in words', { seeds: 'all' }, /^seeds are 'all': write the first and the last/],
     ['seeds backwards', { seeds: '9-1' }, /^seeds are '9-1'/],
-    ['too many runs', { seeds: '1-1000001' }, /1000001 runs: at most 1000000/],
+    ['too many runs', { seeds: '1-1000001' }, /1,000,001 runs: at most 1,000,000/],
+    ['no parameter', { vary: { 'parameters.__proto__': [1, 2] } }, /'parameters.__proto__' cannot/],
   ]
   test.each(refused)('%s', (_, change, message) => {
     const given = { scenario: { protocol: 'raft' }, vary: {}, seeds: '1-10', ...change }

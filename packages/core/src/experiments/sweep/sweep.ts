@@ -1,5 +1,6 @@
 import type { JsonShape } from '../../model/json-shape.ts'
 import { planOf } from '../plan.ts'
+import { counted, whole } from '../quantity.ts'
 import { type Scenario, ScenarioError, scenarioSchema } from '../scenario.ts'
 import { checkData, scenarioFrom } from '../scenario-shape.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -54,7 +55,7 @@ export class SweepPlan {
     this.points = pointsOf(this.sweep)
     if (this.runs > mostRuns)
       throw new ScenarioError(
-        `${this.points.length} points with ${this.seedCount} seeds each are ${this.runs} runs: at most ${mostRuns} are possible`,
+        `${counted(this.points.length, 'point')} with ${counted(this.seedCount, 'seed')} each ${this.runs === 1 ? 'is' : 'are'} ${whole(this.runs)} runs: at most ${whole(mostRuns)} are possible`,
       )
     for (const { scenario, label } of this.points) {
       within(label, () => planOf({ ...scenario, seed: first }))
@@ -139,7 +140,7 @@ function pointsOf({ scenario, vary }: Sweep): SweepPoint[] {
 }
 
 function checkField(field: string): void {
-  if (/^parameters\.\w+$/.test(field)) return
+  if (/^parameters\.[a-z]\w*$/i.test(field)) return
   const known = Object.keys(scenarioSchema.properties).filter((name) => !fixedFields.includes(name))
   if (!known.includes(field))
     throw new ScenarioError(
