@@ -190,12 +190,36 @@ describe('a model of one’s own', () => {
     expect(stdout).toContain('the state was {"holder":"a"} while it was under way')
   })
 
+  test('that never ends is ended, by the limit of time', async () => {
+    const model = file('export default { initial: 0, step() { for (;;); } }', 'model.ts')
+    const flags = ['--model', model, '--limit-seconds', '0.5']
+    const { exitCode, stdout } = await quorate('linearizable', file(history), ...flags)
+    expect(exitCode).toBe(3)
+    expect(stdout).toContain(
+      '… inconclusive: the 0.5 seconds allowed are over, in the code of the model\n',
+    )
+  })
+
+  test('that never ends is ended by Ctrl-C', async () => {
+    const model = file('export default { initial: 0, step() { for (;;); } }', 'model.ts')
+    const run = start(['linearizable', file(history), '--model', model, '--json'])
+    // It gives no sign of life to wait for; before it listens, a signal ends it without a word.
+    setTimeout(() => run.process.kill('SIGINT'), 3000)
+    const { exitCode, stdout } = await run.result
+    expect(exitCode).toBe(130)
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'inconclusive', reason: 'interrupted' })
+  })
+
   test('is refused where it is none, or not what it promises', async () => {
     const path = file(history)
     const refused = async (content: string) =>
       refusal(await quorate('linearizable', path, '--model', file(content, 'model.ts')))
     expect(await refused('export const nothing = 1')).toContain('exports no model; expected export')
     expect(await refused('export default {')).toContain('cannot be loaded')
+    expect(await refused(lock.replace('step(', 'async step('))).toContain('returns a promise')
+    expect(
+      await refused(`${lock.slice(0, -1)} describe() { throw new Error('no text') } }`),
+    ).toContain('describe throws Error: no text')
     expect(
       await refused(lock.replace("'acquire') return", "'acquire') return state.holder = value,")),
     ).toContain(

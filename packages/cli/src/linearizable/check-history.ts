@@ -19,6 +19,7 @@ import { UsageError } from '../exit-codes.ts'
 import { ProgressLine } from '../progress-line.ts'
 import { historyText } from './history-file.ts'
 import type { HistoryReport, Outcome } from './history-report.ts'
+import { Interrupted, interruptible } from './interruptible.ts'
 import type { OwnModel } from './own-model.ts'
 
 export interface CheckOptions {
@@ -52,8 +53,7 @@ export async function checkHistoryFile(
     const recorded = readHistory(text, format)
     const model = options.model ?? guessedObject(recorded)
     const modelled = modelledHistory(model, recorded, options)
-    const parts = modelled.model.partition(modelled.history).length
-    const { outcome, interrupted } = await decided(modelled, options, started)
+    const { outcome, parts, interrupted } = await decided(modelled, options, started)
     return {
       file,
       model: typeof model === 'string' ? model : model.path,
@@ -95,30 +95,44 @@ function modelledHistory(
 /** Checks in slices, so that a limit of time and Ctrl-C end it. */
 async function decided(
   { history, model }: ModelledHistory<unknown, unknown>,
-  { maxStates, maxBytes, maxSeconds }: CheckOptions,
+  { model: chosen, maxStates, maxBytes, maxSeconds }: CheckOptions,
   started: number,
-): Promise<{ readonly outcome: Outcome; readonly interrupted: boolean }> {
+): Promise<{ readonly outcome: Outcome; readonly parts: number; readonly interrupted: boolean }> {
+  const secondsNow = () => (performance.now() - started) / 1000
+  const guarded = <T>(work: () => T): T =>
+    typeof chosen === 'object' ? interruptible(work, 1000 * (maxSeconds - secondsNow())) : work()
   const check = linearizabilityCheck(history, model, { maxStates, maxBytes })
   const line = new ProgressLine()
+  let parts = 0
   let interrupted = false
+  let last: LinearizabilityProgress | undefined
   const interrupt = () => {
     interrupted = true
   }
   for (const signal of interruptions) process.once(signal, interrupt)
   try {
+    parts = guarded(() => model.partition(history).length)
     for (;;) {
-      const { done, value } = check.next()
-      if (done) return { outcome: value, interrupted: false }
-      const seconds = (performance.now() - started) / 1000
-      if (interrupted) return { outcome: unfinished(value, 'interrupted'), interrupted }
+      const { done, value } = guarded(() => check.next())
+      if (done) return { outcome: value, parts, interrupted: false }
+      last = value
+      const seconds = secondsNow()
+      if (interrupted) return { outcome: unfinished(value, 'interrupted'), parts, interrupted }
       if (seconds > maxSeconds) {
         const reason = `the ${maxSeconds} seconds allowed are over, in ${value.part}`
-        return { outcome: unfinished(value, reason), interrupted }
+        return { outcome: unfinished(value, reason), parts, interrupted }
       }
       line.show(() => liveLine(value, seconds))
       // Lets signals in.
       await new Promise(setImmediate)
     }
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+    const reason =
+      error.by === 'signal'
+        ? 'interrupted'
+        : `the ${maxSeconds} seconds allowed are over, in the code of the model`
+    return { outcome: unfinished(last, reason), parts, interrupted: error.by === 'signal' }
   } finally {
     line.clear()
     for (const signal of interruptions) process.removeListener(signal, interrupt)
@@ -126,13 +140,10 @@ async function decided(
 }
 
 /** What is known when a check is given up. */
-function unfinished(
-  { states, part, isViolated }: LinearizabilityProgress,
-  reason: string,
-): Outcome {
-  return isViolated
-    ? { verdict: 'violated', states, part, unplaced: undefined }
-    : { verdict: 'inconclusive', states, reason }
+function unfinished(progress: LinearizabilityProgress | undefined, reason: string): Outcome {
+  return progress?.isViolated
+    ? { verdict: 'violated', states: progress.states, part: progress.part, unplaced: undefined }
+    : { verdict: 'inconclusive', states: progress?.states ?? 0, reason }
 }
 
 function liveLine(

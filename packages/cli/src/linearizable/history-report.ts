@@ -86,6 +86,9 @@ export function whyUnplaced(report: HistoryReport, violated: Located): string {
   const told = `process ${operation.process}'s ${callText(operation)} ${outcomeText(operation)}`
   const { possible, statesInOrder } = violated
   const held = report.isOwnModel ? 'the state was' : `${partName(violated.part)} held`
+  if (!violated.isFirst) {
+    return `${told}, which the order found of the answers before it does not allow: there ${held} ${alternatives(statesInOrder)} while it was under way`
+  }
   if (possible === undefined) {
     return `${told}, which fits none of the orders that explain the answers before it; in the one found, ${held} ${alternatives(statesInOrder)} while it was under way`
   }
@@ -127,6 +130,8 @@ export function certaintyOf({ outcome }: HistoryReport): {
       return { certainty: undefined }
     case 'violated': {
       if (outcome.unplaced === undefined) {
+        // A few operations contradicted each other, without any search.
+        if (outcome.states === 0) return { certainty: 'exact' }
         return { certainty: 'by hash', oddsOfCollision: oddsOfCollision(outcome.states) }
       }
       const { certainty } = outcome

@@ -14,8 +14,7 @@ export type OwnModel = SequentialModel<OwnCommand, unknown>
 const example = 'export default { initial: 0, step: (state, command, result, impossible) => ... }'
 
 /**
- * The model that a module exports, as its default or as `model`: a definition, or what
- * `sequentialModel` makes of one.
+ * The model that a module defines, as its default export or as `model`.
  * @throws UsageError if it exports none
  */
 export async function ownModel(path: string): Promise<OwnModel> {
@@ -31,14 +30,8 @@ export async function ownModel(path: string): Promise<OwnModel> {
     throw new UsageError(`--model ${path} cannot be loaded: ${String(error)}`)
   }
   const model = exported.default ?? exported.model
-  if (isModel(model)) return model
   if (isDefinition(model)) return sequentialModel(model)
   throw new UsageError(`--model ${path} exports no model; expected ${example}`)
-}
-
-function isModel(value: unknown): value is OwnModel {
-  const { partition, specify } = fieldsOf(value)
-  return typeof partition === 'function' && typeof specify === 'function'
 }
 
 function isDefinition(value: unknown): value is ModelDefinition<unknown, OwnCommand, unknown> {

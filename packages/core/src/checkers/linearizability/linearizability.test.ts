@@ -5,7 +5,7 @@ import type { History } from '../history.ts'
 import { type KeyValueAction, keyValueModel, keyValueModelFrom } from './key-value-model.ts'
 import { checkLinearizability } from './linearizability.ts'
 import type { SequentialModel } from './model.ts'
-import { type RegisterCommand, registerModel } from './register-model.ts'
+import { registerModel } from './register-model.ts'
 import { type ModelDefinition, sequentialModel } from './sequential-model.ts'
 import {
   AppendObject,
@@ -18,21 +18,12 @@ import {
   type SequentialObject,
   StoreObject,
 } from './testing/brute-force.ts'
-import { historiesOf } from './testing/random-history.ts'
+import { historiesOf, registerCommands } from './testing/random-history.ts'
+import { read, swap, write } from './testing/register-operations.ts'
 
 const key = fc.constantFrom('a', 'a', 'ab', 'b')
 const value = fc.constantFrom('1', '2', '3')
 const optionalValue = fc.option(value, { nil: undefined })
-
-const registerCommands: fc.Arbitrary<RegisterCommand> = fc.oneof(
-  fc.record({ kind: fc.constant('read' as const) }),
-  fc.record({ kind: fc.constant('write' as const), value: optionalValue }),
-  fc.record({
-    kind: fc.constant('compareAndSwap' as const),
-    expected: optionalValue,
-    value: optionalValue,
-  }),
-)
 
 function keyed(keys: fc.Arbitrary<string>): fc.Arbitrary<KeyValueCommand> {
   return fc.oneof(
@@ -213,29 +204,6 @@ describe('the evidence of a violation', () => {
   })
 })
 
-/** Shorthand for histories of a register: who, from when to when, what. */
-function write(client: number, call: number, end: number | undefined, value: string) {
-  const result = end === undefined ? undefined : ({ kind: 'write' } as const)
-  return { client, call, return: end, command: { kind: 'write', value } as const, result }
-}
-
-function read(client: number, call: number, end: number, value: string | undefined) {
-  const result = { kind: 'read', value } as const
-  return { client, call, return: end, command: { kind: 'read' } as const, result }
-}
-
-function swap(
-  client: number,
-  call: number,
-  end: number,
-  [expected, value]: readonly [string | undefined, string],
-  swapped: boolean,
-) {
-  const command = { kind: 'compareAndSwap', expected, value } as const
-  const result = { kind: 'compareAndSwap', swapped } as const
-  return { client, call, return: end, command, result }
-}
-
 describe('the states that were possible', () => {
   it('are those in which brute force can have another reader of the register', () => {
     let explained = 0
@@ -403,80 +371,6 @@ describe('the order of time', () => {
   it('does not depend on the order in which operations are listed', () => {
     const history = [read(1, 5, 6, 'new'), write(0, 3, 4, 'new'), write(0, 1, 2, 'old')]
     expect(checkLinearizability(history, registerModel).verdict).toBe('linearizable')
-  })
-})
-
-describe('the certainty of a violation', () => {
-  /** Writes and failing swaps at once, and reads in turn of two values: every order has to be ruled out. */
-  const history = [
-    ...Array.from({ length: 10 }, (_, client) => write(client, 0, 10, `${client}`)),
-    ...Array.from({ length: 4 }, (_, n) => swap(20 + n, 0, 10, ['x', 'y'], false)),
-    read(30, 11, 12, '1'),
-    read(31, 13, 14, '2'),
-  ]
-  const certaintyWithin = (maxBytes: number) => {
-    const result = checkLinearizability(history, registerModel, { maxStates: 1e6, maxBytes })
-    return result.verdict === 'violated' ? result : result.verdict
-  }
-
-  it('is exact if configurations can be remembered whole', () => {
-    expect(certaintyWithin(1 << 20)).toMatchObject({ certainty: { kind: 'exact' }, isFirst: true })
-  })
-
-  it('is one of hashes, with its odds, if there is memory for these alone', () => {
-    const states = 1536
-    expect(certaintyWithin(1 << 16)).toMatchObject({
-      states,
-      unplaced: history.at(-1),
-      isFirst: true,
-      certainty: { kind: 'by hash', oddsOfCollision: states ** 2 / 2 ** 65 },
-    })
-  })
-
-  it('is none if there is memory for neither', () => {
-    expect(certaintyWithin(1 << 14)).toBe('inconclusive')
-  })
-})
-
-describe('limits', () => {
-  /** Many writes at once, and a read that none of them explains. */
-  const hard = [
-    ...Array.from({ length: 12 }, (_, client) => write(client, 0, 10, `${client}`)),
-    ...Array.from({ length: 12 }, (_, client) => read(client, 11, 12, `${client % 2}`)),
-  ]
-
-  it('leave the verdict open, and say why', () => {
-    expect(checkLinearizability(hard, registerModel, { maxStates: 50 })).toEqual({
-      verdict: 'inconclusive',
-      states: 51,
-      reason: 'register, with 24 operations, takes more than the 50 states allowed',
-    })
-    expect(checkLinearizability(hard, registerModel).verdict).toBe('violated')
-  })
-
-  it('do not keep a violation elsewhere from being found', () => {
-    const easy = [
-      {
-        client: 0,
-        call: 20,
-        return: 21,
-        command: { kind: 'get', key: 'b' },
-        result: { kind: 'get', value: 'x' },
-      },
-    ] as const
-    const onKeyA = hard.map((operation) => ({
-      ...operation,
-      command:
-        operation.command.kind === 'write'
-          ? ({ kind: 'put', key: 'a', value: operation.command.value } as const)
-          : ({ kind: 'get', key: 'a' } as const),
-      result:
-        operation.result?.kind === 'read'
-          ? ({ kind: 'get', value: operation.result.value } as const)
-          : ({ kind: 'put' } as const),
-    }))
-    const result = checkLinearizability([...onKeyA, ...easy], keyValueModel, { maxStates: 50 })
-    expect(result).toMatchObject({ verdict: 'violated', part: 'key "b"', unplaced: easy[0] })
   })
 })
 

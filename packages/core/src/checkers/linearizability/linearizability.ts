@@ -30,6 +30,8 @@ export interface LinearizabilityLimits {
   readonly maxStates: number
   /** Bytes that a search may take, beside the history itself. */
   readonly maxBytes?: number
+  /** Bits of a configuration's hash that are kept, 64 if left out: with few, tests make hashes collide. */
+  readonly hashBits?: number
 }
 
 /** How far a check is. */
@@ -82,11 +84,11 @@ export function checkLinearizability<Command, Result>(
 export function* linearizabilityCheck<Command, Result>(
   history: History<Command, Result>,
   model: SequentialModel<Command, Result>,
-  { maxStates, maxBytes = defaultMaxBytes }: LinearizabilityLimits = defaultLimits,
+  { maxStates, maxBytes = defaultMaxBytes, hashBits }: LinearizabilityLimits = defaultLimits,
 ): Generator<LinearizabilityProgress, LinearizabilityVerdict<Command, Result>, void> {
   checkHistory(history)
-  const limits = { maxStates, maxBytes }
-  const first = { maxStates: Math.min(firstStates, maxStates), maxBytes }
+  const limits = { maxStates, maxBytes, hashBits }
+  const first = { ...limits, maxStates: Math.min(firstStates, maxStates) }
   const parts = model.partition(sortedByCall(history))
   const orders: PartOrder<Command, Result>[] = []
   let states = 0

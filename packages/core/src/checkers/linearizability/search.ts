@@ -21,6 +21,8 @@ export interface SearchLimits {
   readonly maxStates: number
   /** For the configurations visited, and what states there are. */
   readonly maxBytes: number
+  /** Bits of a configuration's hash that are kept, 64 if left out. The fewer, the more orders are missed. */
+  readonly hashBits?: number | undefined
 }
 
 /** Steps between two looks from outside. */
@@ -122,7 +124,11 @@ class Search {
     this.stateBefore = new Int32Array(count)
     this.forGood = new Uint8Array(count)
     this.withoutAt = new Int32Array(count + 1).fill(none)
-    this.visited = visitedConfigurations(memory, 2 + Math.ceil(timeline.lanes / 32))
+    this.visited = visitedConfigurations(
+      memory,
+      2 + Math.ceil(timeline.lanes / 32),
+      limits.hashBits,
+    )
     this.bits = this.visited.next.subarray(2)
     this.takePure()
     this.candidate = this.pending.firstCall

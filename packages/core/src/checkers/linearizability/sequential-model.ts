@@ -67,7 +67,13 @@ function partOf<Command>(
   { partition }: Pick<ModelDefinition<unknown, Command, unknown>, 'partition'>,
   command: Command,
 ): string {
-  return asPlain(() => plainText(partition?.(command), 'what partition returns'))
+  let part: unknown
+  try {
+    part = partition?.(command)
+  } catch (error) {
+    throw new ModelError(`partition throws ${String(error)}`)
+  }
+  return asPlain(() => plainText(part, 'what partition returns'))
 }
 
 /** States numbered by their text, and steps that are run once for each state and operation. */
@@ -97,7 +103,12 @@ class DataStates<State, Command, Result> implements Specification {
 
   describe(state: number): string {
     const { describe } = this.definition
-    return describe ? describe(this.states[state] as State) : (this.texts[state] as string)
+    if (describe === undefined) return this.texts[state] as string
+    try {
+      return String(describe(this.states[state] as State))
+    } catch (error) {
+      throw new ModelError(`describe throws ${String(error)} for ${this.texts[state]}`)
+    }
   }
 
   step(state: number, operation: number): number {
@@ -161,6 +172,11 @@ class DataStates<State, Command, Result> implements Specification {
     } catch (error) {
       throw new ModelError(`${what()} throws ${String(error)}`)
     }
+    if (next instanceof Promise) {
+      throw new ModelError(
+        `${what()} returns a promise: it must return the next state itself, not be async`,
+      )
+    }
     if (next === undefined) {
       throw new ModelError(
         `${what()} returns undefined: it must return the next state, or impossible`,
@@ -194,7 +210,9 @@ function asPlain<T>(read: () => T): T {
   try {
     return read()
   } catch (error) {
-    if (error instanceof PlainDataError) throw new ModelError(error.message)
-    throw error
+    // Anything else comes of the data themselves, such as a proxy.
+    throw new ModelError(
+      error instanceof PlainDataError ? error.message : `no plain data: ${String(error)}`,
+    )
   }
 }

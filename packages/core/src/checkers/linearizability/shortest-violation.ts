@@ -2,7 +2,7 @@ import type { History, Operation } from '../history.ts'
 import type { SequentialModel } from './model.ts'
 import { type PossibleStates, possibleStates, statesInOrder } from './possible-states.ts'
 import { type SearchLimits, type SearchOutcome, searchOrder } from './search.ts'
-import type { Memory } from './visited-configurations.ts'
+import { defaultHashBits, type Memory } from './visited-configurations.ts'
 
 export interface ShortestViolation<Command, Result> {
   /** The operation with whose return the history is not linearizable any more. */
@@ -16,7 +16,8 @@ export interface ShortestViolation<Command, Result> {
   readonly longestOrder: readonly Operation<Command, Result>[]
   /**
    * The states in which the object may have been while `unplaced` was under way, if all that returned
-   * before are to be explained. Undefined: there are too many orders to go through.
+   * before are to be explained. Undefined: there are too many orders to go through, or `unplaced` may
+   * not be the first.
    */
   readonly possible: PossibleStates | undefined
   /** The same in `longestOrder` alone. */
@@ -30,11 +31,9 @@ export type Certainty =
   /** Configurations were told apart by 64-bit hashes; the odds that two that differ had the same. */
   | { readonly kind: 'by hash'; readonly oddsOfCollision: number }
 
-const hashes = 0x1_0000_0000 * 0x1_0000_0000
-
-/** The odds, at the most, that two of so many states that differ have the same hash of 64 bits. */
-export function oddsOfCollision(states: number): number {
-  return (states * states) / 2 / hashes
+/** The odds, at the most, that two of so many states that differ have the same hash. */
+export function oddsOfCollision(states: number, hashBits = defaultHashBits): number {
+  return Math.min(1, (states * states) / 2 / 2 ** hashBits)
 }
 
 /**
@@ -67,18 +66,20 @@ export function* shortestViolation<Command, Result>(
   const unplaced = byReturn[place.returns - 1] as Operation<Command, Result>
   const prefix = prefixOf(operations, byReturn.slice(0, place.returns))
   const exact = yield* searchOrder(prefix, model.specify(prefix), limits, 'exact')
-  if (exact.kind === 'found' && place.isCertain && memory === 'hashed') return undefined
+  if (exact.kind === 'found') return undefined
+  const isFirst = exact.kind === 'none' || place.isCertain
   const before = prefixOf(operations, byReturn.slice(0, place.returns - 1), unplaced)
   const number = operations.indexOf(unplaced)
   const certainty: Certainty =
     exact.kind === 'none' || memory === 'exact'
       ? { kind: 'exact' }
-      : { kind: 'by hash', oddsOfCollision: oddsOfCollision(states) }
+      : { kind: 'by hash', oddsOfCollision: oddsOfCollision(states, limits.hashBits) }
   return {
     unplaced,
-    isFirst: exact.kind === 'none' || place.isCertain,
+    isFirst,
     longestOrder: place.order.map((index) => before[index] as Operation<Command, Result>),
-    possible: possibleStates(prefix, model.specify(prefix), number),
+    // Where an order may have the operation after all, nothing is known of every order.
+    possible: isFirst ? possibleStates(prefix, model.specify(prefix), number) : undefined,
     statesInOrder: statesInOrder(prefix, model.specify(prefix), place.order, number),
     certainty,
   }
@@ -97,16 +98,17 @@ function* firstViolation<Command, Result>(
   operations: History<Command, Result>,
   byReturn: History<Command, Result>,
   model: SequentialModel<Command, Result>,
-  { maxStates, maxBytes }: SearchLimits,
+  allLimits: SearchLimits,
   memory: Memory,
 ): Generator<number, Place, void> {
+  const { maxStates } = allLimits
   let order: readonly number[] = []
   function* search(
     returns: number,
     effort: number,
   ): Generator<number, SearchOutcome['kind'], void> {
     const prefix = prefixOf(operations, byReturn.slice(0, returns))
-    const limits = { maxStates: effort, maxBytes }
+    const limits = { ...allLimits, maxStates: effort }
     const outcome = yield* searchOrder(prefix, model.specify(prefix), limits, memory)
     if (outcome.kind === 'found') order = outcome.order
     return outcome.kind

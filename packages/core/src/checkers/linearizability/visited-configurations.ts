@@ -11,6 +11,8 @@ import { TupleNumbers } from './tuple-numbers.ts'
  */
 export type Memory = 'exact' | 'hashed'
 
+export const defaultHashBits = 64
+
 export interface VisitedConfigurations {
   /** The tuple to be visited next; the caller fills it in. */
   readonly next: Int32Array
@@ -22,9 +24,15 @@ export interface VisitedConfigurations {
   visitNext(): boolean
 }
 
-/** For tuples of `width` words. */
-export function visitedConfigurations(memory: Memory, width: number): VisitedConfigurations {
-  return memory === 'exact' ? new ExactConfigurations(width) : new HashedConfigurations(width)
+/** For tuples of `width` words; `hashBits`: how much of a hash is kept, up to 64. */
+export function visitedConfigurations(
+  memory: Memory,
+  width: number,
+  hashBits = defaultHashBits,
+): VisitedConfigurations {
+  return memory === 'exact'
+    ? new ExactConfigurations(width)
+    : new HashedConfigurations(width, hashBits)
 }
 
 class ExactConfigurations extends TupleNumbers implements VisitedConfigurations {
@@ -39,9 +47,13 @@ class HashedConfigurations implements VisitedConfigurations {
   readonly next: Int32Array
   size = 0
   private table = new Int32Array(2 * 64)
+  private readonly lowMask: number
+  private readonly highMask: number
 
-  constructor(width: number) {
+  constructor(width: number, hashBits: number) {
     this.next = new Int32Array(width)
+    this.lowMask = maskOf(Math.min(hashBits, 32))
+    this.highMask = maskOf(Math.max(hashBits - 32, 0))
   }
 
   /** While a table grows, there is the old one beside the new. */
@@ -59,8 +71,8 @@ class HashedConfigurations implements VisitedConfigurations {
       low = mix(low, word)
       high = mixOther(high, word)
     }
-    low = finish(low)
-    high = finish(high)
+    low = finish(low) & this.lowMask
+    high = finish(high) & this.highMask
     if (low === 0 && high === 0) high = 1
     if (!place(this.table, low, high)) return false
     this.size++
@@ -81,6 +93,11 @@ class HashedConfigurations implements VisitedConfigurations {
       if (low !== 0 || high !== 0) place(this.table, low, high)
     }
   }
+}
+
+/** So many bits, the low ones. */
+function maskOf(bits: number): number {
+  return bits === 32 ? -1 : (1 << bits) - 1
 }
 
 /** Puts a hash into a table. Returns whether it was not there. */

@@ -1,7 +1,12 @@
 import { HistoryError } from '../../history.ts'
 import { type Datum, datumText, nameOf } from './datum.ts'
 import { EdnReader } from './edn-reader.ts'
-import { isEventType, type RecordedEvent, type RecordedFile } from './recorded-event.ts'
+import {
+  isClientName,
+  isEventType,
+  type RecordedEvent,
+  type RecordedFile,
+} from './recorded-event.ts'
 
 const example = '{:process 0, :type :invoke, :f :write, :value 3}'
 
@@ -38,14 +43,18 @@ export function readEdnHistory(text: string): RecordedFile {
 function eventFrom(map: Datum, line: number): RecordedEvent {
   const fields = new Map<string, Datum>()
   if (typeof map === 'object' && map !== null && map.kind === 'map') {
-    for (const [key, value] of map.entries) fields.set(nameOf(key), value)
+    for (const [key, value] of map.entries) {
+      const name = nameOf(key)
+      if (fields.has(name)) throw new HistoryError(`line ${line} has :${name} twice`)
+      fields.set(name, value)
+    }
   }
   const required = (name: string): Datum => {
     const value = fields.get(name)
     if (value !== undefined) return value
     throw new HistoryError(`line ${line} has no :${name}; expected an event such as ${example}`)
   }
-  const process = required('process')
+  const { process, isClient } = processIn(required('process'), line)
   const type = nameIn(required('type'))
   if (!isEventType(type)) {
     throw new HistoryError(
@@ -56,8 +65,8 @@ function eventFrom(map: Datum, line: number): RecordedEvent {
   const index = fields.get('index')
   return {
     line,
-    process: typeof process === 'string' ? process : datumText(process),
-    isClient: typeof process !== 'object' || process === null,
+    process,
+    isClient,
     type,
     f: nameIn(required('f')),
     key: fields.get('key'),
@@ -66,6 +75,19 @@ function eventFrom(map: Datum, line: number): RecordedEvent {
     time: typeof time === 'number' || typeof time === 'bigint' ? time : undefined,
     index: typeof index === 'number' ? index : undefined,
   }
+}
+
+function processIn(
+  process: Datum,
+  line: number,
+): { readonly process: string; readonly isClient: boolean } {
+  if (process === null || typeof process === 'boolean' || process === '') {
+    throw new HistoryError(
+      `line ${line} has the :process ${datumText(process)}; expected a number or a name`,
+    )
+  }
+  if (typeof process === 'string') return { process, isClient: isClientName(process) }
+  return { process: datumText(process), isClient: typeof process !== 'object' }
 }
 
 /** A keyword, or what stands for one. */

@@ -4,7 +4,7 @@ import { EdnReader } from './edn-reader.ts'
 import { isEventType, type RecordedEvent, type RecordedFile } from './recorded-event.ts'
 
 /** A process, a type, a function, and what follows, wherever in the line they begin. */
-const eventLine = /(?:^|\s)(\d+|:nemesis)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(\S.*))?$/
+const eventLine = /(?:^|\s)(\d+|:nemesis)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(\S.*)|\s*)$/
 /** What looks like an event of a client and is none. */
 const nearlyEvent = /(?:^|\bjepsen\.util\b.*)\s*\b\d+\s+:[a-zA-Z]\S*(?:\s|$)/
 const example = 'INFO  jepsen.util - 0\t:invoke\t:write\t3'

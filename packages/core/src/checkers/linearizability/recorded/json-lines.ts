@@ -3,6 +3,7 @@ import type { Datum } from './datum.ts'
 import { exactInteger } from './edn-reader.ts'
 import {
   type EventType,
+  isClientName,
   isEventType,
   type RecordedEvent,
   type RecordedFile,
@@ -141,11 +142,18 @@ function eventFrom(fields: Fields, line: number): RecordedEvent {
     type,
     f: functionIn(fields, line),
     key: keyIn(fields, line),
-    value: datumFrom(fields.value ?? fields.result, line, '"value"'),
+    value: eventValue(fields, type, line),
     hasError: (fields.error ?? null) !== null,
     time: timeIn(fields, ['time'], line),
     index: typeof index === 'number' ? index : undefined,
   }
+}
+
+/** An answer may be in a field of its own, beside the value that the operation was called with. */
+function eventValue({ value, result }: Fields, type: EventType, line: number): Datum {
+  return type !== 'invoke' && result !== undefined
+    ? datumFrom(result, line, '"result"')
+    : datumFrom(value, line, '"value"')
 }
 
 function wholeOperation(fields: Fields, line: number): WholeOperation {
@@ -202,7 +210,7 @@ function processIn(
     return { process: String(process), isClient: true }
   }
   if (typeof process === 'string' && process !== '') {
-    return { process, isClient: !/^:|^nemesis$/.test(process) }
+    return { process, isClient: isClientName(process) }
   }
   throw new HistoryError(`line ${line} has no "process" (or "client"), a number or a name`)
 }

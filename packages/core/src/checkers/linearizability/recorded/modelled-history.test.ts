@@ -102,6 +102,12 @@ describe('registers', () => {
       'violated',
     )
     expect(verdict(swap(failed.replace('fail', 'info')))).toBe('linearizable')
+    const unanswered = '{"process":9,"f":"cas","value":[1,2],"call":1,"type":"fail"}'
+    const found = (value: number) =>
+      `{"process":0,"f":"write","value":1,"call":1,"return":2}
+{"process":0,"f":"read","value":${value},"call":3,"return":4}`
+    expect(verdict(`${unanswered}\n${found(1)}`)).toBe('linearizable')
+    expect(verdict(`${unanswered}\n${found(2)}`)).toBe('violated')
   })
 })
 
@@ -111,6 +117,7 @@ describe('a key-value store', () => {
     expect(verdict(sequence('get a/""', 'put a/"1"', 'get a/"1"'))).toBe('linearizable')
     expect(verdict(sequence('get a/""', 'get a/null'))).toBe('violated')
     expect(verdict(sequence('get a/""'), 'kv', { initial: 'x' })).toBe('violated')
+    expect(verdict(sequence('get a/""'), 'kv', { initial: null })).toBe('violated')
   })
 
   it('appends texts, deletes and swaps', () => {

@@ -125,7 +125,9 @@ function known(kind: ObjectKind, operation: KeyedOperation, options: ObjectOptio
   }
   const compared =
     (options.failedSwapCompared ?? true) && !recorded.hasError && pairOf(result) !== undefined
-  if (recorded.outcome === 'fail' && !compared) return []
+  // Without an answer there is no time at which it compared.
+  const didNothing = !compared || recorded.return === undefined
+  if (recorded.outcome === 'fail' && didNothing) return []
   const swapped = recorded.outcome !== 'fail' && result !== false
   return [{ ...operation, action, expected: pair[0], next: pair[1], swapped }]
 }
@@ -187,7 +189,7 @@ function store(
   operations: readonly Known[],
   options: ObjectOptions,
 ): ModelledHistory<KeyValueAction, KeyValueOutcome> {
-  const initial = options.initial ?? guessedInitial(operations)
+  const initial = options.initial === undefined ? guessedInitial(operations) : options.initial
   const values = [...operations.flatMap(valuesOf), initial].filter((value) => value !== null)
   const areTexts = values.every((value) => typeof value === 'string')
   const append = operations.find(({ action }) => action === 'append')

@@ -62,6 +62,8 @@ INFO  jepsen.util - 0\t:invoke\t:read\tnil
 INFO  jepsen.util - 0\t:ok\t:read\tnil
 `
     expect(short(log)).toEqual(['0: read nil 2-3 ok nil'])
+    const withoutValue = log.replace('"Cut off {:n1 #{:n2}}"', '')
+    expect(readHistory(withoutValue, 'jepsen').faults).toMatchObject([{ f: 'start', value: null }])
     expect(readHistory(log, 'jepsen').faults).toEqual([
       { process: ':nemesis', f: 'start', value: '"Cut off {:n1 #{:n2}}"', line: 6, place: 1 },
     ])
@@ -118,6 +120,12 @@ describe('a history in EDN', () => {
     const complaints: [string, string][] = [
       ['{:type :invoke, :f :read}', 'line 1 has no :process; expected an event such as {'],
       ['{:process 0, :f :read}', 'line 1 has no :type; expected'],
+      [
+        '{:process nil, :type :invoke, :f :read}',
+        'line 1 has the :process nil; expected a number or a name',
+      ],
+      ['{:process 0, :type :invoke, :f :read, :f :write}', 'line 1 has :f twice'],
+      ['[]', 'the history has no operation of a client'],
       ['{:process 0, :type :begin, :f :read}', 'line 1 has the :type begin; expected :invoke'],
       ['[1 2]', 'line 1 has no map; expected an event such as {:process 0'],
       [`[${events[0]}\n`, 'line 2 ends before the history does, with ]'],
@@ -192,9 +200,18 @@ describe('a history in JSON', () => {
     ])
   })
 
+  it('may have answers in a field of their own', () => {
+    const text = `{"process":0,"type":"invoke","f":"cas","value":[1,2]}
+{"process":0,"type":"ok","f":"cas","value":[1,2],"result":false}`
+    expect(short(text)).toEqual(['0: cas [1 2] 1-2 ok false'])
+  })
+
   it('knows a nemesis by its name', () => {
-    const text = '{"process":"nemesis","type":"info","f":"start","value":"n1"}'
-    expect(readHistory(text, 'jsonl')).toMatchObject({ operations: [], faults: [{ f: 'start' }] })
+    const nemesis = '{"process":"nemesis","type":"info","f":"start","value":"n1"}'
+    const { operations, faults } = readHistory(`${nemesis}\n${events[0]}`, 'jsonl')
+    expect(faults).toMatchObject([{ f: 'start' }])
+    expect(operations).toMatchObject([{ f: 'write' }])
+    expect(() => readHistory(nemesis, 'jsonl')).toThrow('the history has no operation of a client')
   })
 
   it('is refused at the first line that is none', () => {

@@ -23,7 +23,12 @@ export function readHistory(text: string, format: HistoryFormat): RecordedHistor
   // Some editors put a mark of byte order in front.
   const content = text.startsWith('\ufeff') ? text.slice(1) : text
   try {
-    return recordedHistory(readers[format](content))
+    const history = recordedHistory(readers[format](content))
+    // It would be linearizable, whatever was to be recorded.
+    if (history.operations.length === 0) {
+      throw new HistoryError('the history has no operation of a client')
+    }
+    return history
   } catch (error) {
     // Of the engine: a text that is nested, or simply too long, for what a regular expression can do.
     if (error instanceof RangeError) throw new HistoryError(`line 1 and on: ${error.message}`)

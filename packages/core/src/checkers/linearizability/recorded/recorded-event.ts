@@ -7,6 +7,11 @@ export function isEventType(text: string): text is EventType {
   return text === 'invoke' || text === 'ok' || text === 'fail' || text === 'info'
 }
 
+/** Whether the name of a process is that of a client: not `:nemesis`, with the colon or without. */
+export function isClientName(process: string): boolean {
+  return !/^:|^nemesis$/.test(process)
+}
+
 /** An event of a recorded history: an operation begins or ends, or somebody who is no client acts. */
 export interface RecordedEvent {
   /** Where it is in the file. */

@@ -1,6 +1,19 @@
 import fc from 'fast-check'
 import type { History, Operation } from '../../history.ts'
+import type { RegisterCommand } from '../register-model.ts'
 import type { SequentialObject } from './brute-force.ts'
+
+const optionalValue = fc.option(fc.constantFrom('1', '2', '3'), { nil: undefined })
+
+export const registerCommands: fc.Arbitrary<RegisterCommand> = fc.oneof(
+  fc.record({ kind: fc.constant('read' as const) }),
+  fc.record({ kind: fc.constant('write' as const), value: optionalValue }),
+  fc.record({
+    kind: fc.constant('compareAndSwap' as const),
+    expected: optionalValue,
+    value: optionalValue,
+  }),
+)
 
 /** What becomes of an operation. Wrong: it is answered by a replica with another past. */
 const fates = ['answered', 'answered', 'wrong', 'wrong', 'late', 'lost'] as const
