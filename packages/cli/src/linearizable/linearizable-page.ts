@@ -120,7 +120,7 @@ function legend({ bars, faults }: HistoryLayout, { order }: DrawnPart): string {
       ? ['Dashed, without an end, with ?: never answered, it may take effect at any time or never.']
       : []),
     ...(bars.some(({ isUnplaced }) => isUnplaced)
-      ? ['× in a heavy frame: fits nowhere in any order.']
+      ? ['× in a heavy frame: fits nowhere in the orders tried.']
       : []),
     ...(faults.length > 0 ? ['▼ with a dotted line: a fault.'] : []),
   ]
