@@ -169,7 +169,11 @@ export class Foresight<N extends AnyNode> {
 
   #foreseeStep(place: number, local: number, event: LocalEvent): void {
     const outcomes = this.#nodes[place]?.known(local, event)
-    if (!outcomes) return
+    if (!outcomes) {
+      // It may be that nobody knows it for the very reason that what it demands was always used up before.
+      this.#noteUses(place, event, this.#demands)
+      return
+    }
     for (let i = 0; i < outcomes.length; i += 1) {
       const outcome = outcomes[i] as StepOutcome
       if (!this.#matters(local, outcome)) continue
@@ -232,14 +236,19 @@ export class Foresight<N extends AnyNode> {
 
   #noteDemands(place: number, event: LocalEvent, outcome: StepOutcome, demands: Demands): void {
     const { nodes, histories } = this.#setting
+    this.#noteUses(place, event, demands)
+    if (!histories || histories.unordered || demands.observed) return
+    if (outcome.thrown !== undefined) return
+    const envelope = kindOf(event) === 'deliver' ? argumentOf(event) : absent
+    const { self } = nodes[place] as ExploredNode<N>
+    demands.observed = histories.leavesTrace(self, envelope, outcome)
+  }
+
+  /** Notes which command an event puts, or which bound it uses up, whatever comes of it. */
+  #noteUses(place: number, event: LocalEvent, demands: Demands): void {
     const kind = kindOf(event)
     if (kind === 'propose') demands.commands |= 1 << argumentOf(event)
     else if (kind !== 'deliver') demands.budgets |= bitOf(this.#bounded.budgetOf(place, event))
-    if (!histories || histories.unordered || demands.observed) return
-    if (outcome.thrown !== undefined) return
-    const envelope = kind === 'deliver' ? argumentOf(event) : absent
-    const { self } = nodes[place] as ExploredNode<N>
-    demands.observed = histories.leavesTrace(self, envelope, outcome)
   }
 
   /** Notes that a message may be lost or come twice; returns how many of the two. */

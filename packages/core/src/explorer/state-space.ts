@@ -133,7 +133,9 @@ export class StateSpace<N extends AnyNode> {
     this.#moved = false
     if (this.#setting.twins.anyHearsAtOnce && this.#deliverToTwin()) return true
     this.#deliverAll()
-    for (let place = 0; place < this.#setting.nodes.length; place += 1) this.#happenAt(place)
+    for (let place = 0; place < this.#setting.nodes.length; place += 1) {
+      if (!this.#isLeftOut(place)) this.#happenAt(place)
+    }
     for (let command = 0; command < this.#setting.commands.length; command += 1) {
       this.#proposeAnywhere(command)
     }
