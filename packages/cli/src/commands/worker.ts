@@ -22,9 +22,10 @@ export function addWorker(program: Command): void {
     .addHelpText(
       'after',
       `
-Serves until it is told to stop: Ctrl-C or SIGTERM lets it finish the runs at
-hand, a second one ends it at once. Whatever ends it, no run is lost or counted
-twice: what it held is done by another worker some seconds later.
+Serves until it is told to stop: on Ctrl-C or SIGTERM it gives the runs at hand
+back and ends, on a second one it just ends. Whatever ends it, no run is lost or
+counted twice: what it held is done by another worker, some seconds later if it
+could not give it back.
 
 The server must not be open to strangers: give it a password or a private
 network.
@@ -47,7 +48,11 @@ async function serve({ redis, threads = availableParallelism(), sweep }: WorkerF
   )
   const stop = new AbortController()
   const signals = ['SIGINT', 'SIGTERM'] as const
-  for (const signal of signals) process.once(signal, () => stop.abort())
+  const halt = () => {
+    for (const signal of signals) process.removeListener(signal, halt)
+    stop.abort()
+  }
+  for (const signal of signals) process.on(signal, halt)
   const progress = new ProgressLine()
   const refresh = setInterval(() => {
     progress.show(() => `${whole(server.done)} runs done, ${server.sweeps} sweeps to serve`)

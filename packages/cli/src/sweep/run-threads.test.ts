@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { RunThreads } from './run-threads.ts'
+import { RunThreads, ThreadsStopped } from './run-threads.ts'
 import type { Task } from './task.ts'
 
 const tasks = (...runs: number[]): Task[] =>
@@ -43,4 +43,16 @@ test('a task that takes its thread with it is named, and the others are done all
   expect([...by.keys()].sort((left, right) => left - right)).toEqual([0, 1, 2, 3])
   expect(by.get(2)).toEqual({ kind: 'crashed', run: 2, message: 'its thread ended with code 9' })
   for (const run of [0, 1, 3]) expect(by.get(run)?.kind).toBe('run')
+})
+
+test('threads that are stopped say so of all that they have not done', async () => {
+  const endless: Task = { kind: 'run', run: 0, scenario: { protocol: 'raft', for: '3000s' } }
+  const pool = threads(1)
+  const asked = [[endless], tasks(1), tasks(2)].map((list) => pool.perform(list))
+  const outcomes = Promise.allSettled(asked)
+  await pool.close()
+  for (const outcome of await outcomes) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(ThreadsStopped) })
+  }
+  await expect(pool.perform(tasks(3))).rejects.toThrow(ThreadsStopped)
 })

@@ -11,6 +11,13 @@ interface Thread {
 
 const usualFile = new URL(`./sweep-worker${extname(import.meta.url)}`, import.meta.url)
 
+/** What was asked of threads is not done: they were stopped. */
+export class ThreadsStopped extends Error {
+  constructor() {
+    super('the threads were stopped')
+  }
+}
+
 /**
  * Threads that do tasks, each a list of them at a time. A task that throws, or that takes its thread
  * with it, is reported as crashed; the others are done all the same.
@@ -19,7 +26,7 @@ export class RunThreads {
   readonly count: number
   readonly #file: URL
   readonly #free: Thread[] = []
-  readonly #waiting: ((thread: Thread) => void)[] = []
+  readonly #waiting: PromiseWithResolvers<Thread>[] = []
   readonly #all = new Set<Thread>()
   #closed = false
 
@@ -29,7 +36,10 @@ export class RunThreads {
     this.#file = file
   }
 
-  /** Does the tasks, one after the other, in the next thread that is free; the results are in their order. */
+  /**
+   * Does the tasks, one after the other, in the next thread that is free; the results are in their order.
+   * @throws ThreadsStopped if the threads are stopped before
+   */
   async perform(tasks: readonly Task[]): Promise<Result[]> {
     const results: Result[] = []
     let rest = tasks
@@ -42,7 +52,7 @@ export class RunThreads {
       }
       // The thread is gone, with all that it had done: what it died of is left out next time.
       this.#all.delete(thread)
-      if (this.#closed) throw new Error('the threads were stopped')
+      if (this.#closed) throw new ThreadsStopped()
       this.#next()
       const [place] = thread.at as unknown as [number]
       const { run } = rest[place] as Task
@@ -52,19 +62,21 @@ export class RunThreads {
     return results
   }
 
-  /** Stops all threads at once. */
+  /** Stops all threads at once, whatever they are at. */
   async close(): Promise<void> {
     this.#closed = true
+    for (const { reject } of this.#waiting.splice(0)) reject(new ThreadsStopped())
     await Promise.all([...this.#all].map(({ worker }) => worker.terminate()))
   }
 
-  #freeThread(): Promise<Thread> {
+  async #freeThread(): Promise<Thread> {
+    if (this.#closed) throw new ThreadsStopped()
     const free = this.#free.pop()
-    if (free) return Promise.resolve(free)
-    const { promise, resolve } = Promise.withResolvers<Thread>()
-    this.#waiting.push(resolve)
+    if (free) return free
+    const waiting = Promise.withResolvers<Thread>()
+    this.#waiting.push(waiting)
     this.#next()
-    return promise
+    return waiting.promise
   }
 
   /** Starts a thread for who waits, if there may be one more. */
@@ -79,7 +91,7 @@ export class RunThreads {
 
   #release(thread: Thread): void {
     const waiting = this.#waiting.shift()
-    if (waiting) waiting(thread)
+    if (waiting) waiting.resolve(thread)
     else this.#free.push(thread)
   }
 }

@@ -1,4 +1,10 @@
-import type { Estimate, MeasureName, PointReport, SweepReport } from '@quorate/core/experiments'
+import {
+  type Estimate,
+  type MeasureName,
+  type PointReport,
+  type SweepReport,
+  whole,
+} from '@quorate/core/experiments'
 import { shortNumber } from '../pictures/number-text.ts'
 
 /** A figure of a point as it is shown: which, under what name, and by which estimate. */
@@ -27,10 +33,12 @@ export function columnsOfSweep({ points }: SweepReport): Column[] {
   )
 }
 
-/** `12.3 [11.9, 12.8]`; a dash where nothing was measured. */
-export function figureText(point: PointReport, { name, by }: Column): string {
-  const measure = point.measures[name]
-  return measure ? estimateText(measure[by], shortNumber) : '–'
+/** `12.3 [11.9, 12.8]`; `12.3 [11.9, 12.8] of 7` where not all runs have it; a dash where none has. */
+export function figureText({ measures, runs }: PointReport, { name, by }: Column): string {
+  const measure = measures[name]
+  if (!measure) return '–'
+  const of = measure.runs < runs ? ` of ${whole(measure.runs)}` : ''
+  return estimateText(measure[by], shortNumber) + of
 }
 
 /** `99.7% [99.1, 99.9]`. */
@@ -49,6 +57,14 @@ function percent(share: number): string {
   return String(Number((share * 100).toFixed(digits)))
 }
 
-/** What the brackets are. */
-export const intervalsText =
-  'In brackets: 95% intervals. Shares are by Wilson’s score, p50 and p99 (in ms) medians over the runs by their ranks, other figures means by Student’s t.'
+/** What the brackets are, and that a figure may leave runs out. */
+export function intervalsText({ points }: SweepReport): string {
+  const text =
+    'In brackets: 95% intervals. Shares are by Wilson’s score, p50 and p99 (in ms) medians over the runs by their ranks, other figures means by Student’s t.'
+  const partial = points.some(({ measures, runs }) =>
+    Object.values(measures).some((measure) => measure.runs < runs),
+  )
+  return partial
+    ? `${text} “of 7” is said where only 7 runs have the figure: those in which anything was decided, or answered.`
+    : text
+}

@@ -35,7 +35,7 @@ export function sweepPage(report: SweepReport): string {
   const sections: Section[] = [
     {
       title: 'Every point',
-      text: intervalsText,
+      text: intervalsText(report),
       content: table('The points of the sweep', ...pointTable(report)),
     },
     ...verdictSection(report),

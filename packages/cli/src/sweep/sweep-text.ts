@@ -20,7 +20,7 @@ export function sweepText(report: SweepReport, columns: number): string {
   const blocks = [
     [head(report), ...verdictLines(report)].join('\n'),
     pointLines(report, columns).join('\n'),
-    wrapped(intervalsText, width).join('\n'),
+    wrapped(intervalsText(report), width).join('\n'),
     ...failureBlocks(report, width),
     ...crashBlocks(report, width),
   ]

@@ -63,7 +63,7 @@ export class BullmqEngine implements Engine {
     const link = await RedisLink.to(address)
     const engine = new BullmqEngine(link, plan, version)
     try {
-      await engine.#becomeCollector()
+      await link.allowed(() => engine.#becomeCollector())
     } catch (error) {
       link.close()
       throw error
@@ -77,19 +77,13 @@ export class BullmqEngine implements Engine {
   }
 
   async perform(tasks: Iterator<Task>, keeper: Keeper, signal: AbortSignal): Promise<void> {
-    // Who is interrupted while the server is away does not wait for it.
-    const stop = () => this.#redis.status !== 'ready' && this.#link.close()
+    // Who is interrupted while the server is away does not wait for it: what was asked of it may never end.
+    const givenUp = Promise.withResolvers<void>()
+    const stop = () => this.#redis.status !== 'ready' && givenUp.resolve()
     signal.addEventListener('abort', stop, { once: true })
     try {
-      for (let ended = false; !signal.aborted; ) {
-        await this.#heartbeat()
-        if (!ended) ended = await this.#fill(tasks)
-        const collected = await this.#collect(keeper)
-        if (ended && this.#outstanding.size === 0) break
-        if (collected === 0) await delay(idleMillis)
-      }
-      if (signal.aborted) await this.#queue.drain()
-      while ((await this.#collect(keeper)) > 0);
+      const conducted = this.#link.allowed(() => this.#conduct(tasks, keeper, signal))
+      await Promise.race([conducted, givenUp.promise])
     } catch (error) {
       if (!signal.aborted || error instanceof UsageError) throw error
     } finally {
@@ -99,13 +93,30 @@ export class BullmqEngine implements Engine {
 
   /** Leaves nothing of the sweep in Redis, but for the results that were not collected. */
   async close(): Promise<void> {
-    if (this.#redis.status === 'ready') {
-      await this.#redis.hdel(sweepsKey, this.#plan.hash)
-      const { completed = 0, failed = 0 } = await this.#queue.getJobCounts('completed', 'failed')
-      if (completed + failed === 0) await this.#queue.obliterate({ force: true })
-      await this.#redis.del(collectorKey(this.#plan.hash))
+    try {
+      if (this.#redis.status === 'ready') await this.#link.allowed(() => this.#tidy())
+    } finally {
+      this.#link.close()
     }
-    this.#link.close()
+  }
+
+  async #conduct(tasks: Iterator<Task>, keeper: Keeper, signal: AbortSignal): Promise<void> {
+    for (let ended = false; !signal.aborted; ) {
+      await this.#heartbeat()
+      if (!ended) ended = await this.#fill(tasks)
+      const collected = await this.#collect(keeper)
+      if (ended && this.#outstanding.size === 0) break
+      if (collected === 0) await delay(idleMillis)
+    }
+    if (signal.aborted) await this.#queue.drain()
+    while ((await this.#collect(keeper)) > 0);
+  }
+
+  async #tidy(): Promise<void> {
+    await this.#redis.hdel(sweepsKey, this.#plan.hash)
+    const { completed = 0, failed = 0 } = await this.#queue.getJobCounts('completed', 'failed')
+    if (completed + failed === 0) await this.#queue.obliterate({ force: true })
+    await this.#redis.del(collectorKey(this.#plan.hash))
   }
 
   /** Waits for one that was killed to be forgotten. */

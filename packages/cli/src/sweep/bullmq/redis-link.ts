@@ -55,6 +55,16 @@ export class RedisLink {
     return redis
   }
 
+  /** @throws UsageError for what the server refuses, such as writes while it is full; else what the act throws */
+  async allowed<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act()
+    } catch (error) {
+      if (!(error instanceof Error) || error.name !== 'ReplyError') throw error
+      throw new UsageError(`Redis at ${this.place} refuses: ${error.message.split('\n')[0]}`)
+    }
+  }
+
   /** Ends all connections; what is still asked of them fails. */
   close(): void {
     this.#closed = true

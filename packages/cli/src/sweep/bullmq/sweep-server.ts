@@ -1,8 +1,8 @@
 import { ScenarioError } from '@quorate/core/experiments'
-import { type Job, UnrecoverableError, Worker } from 'bullmq'
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { UsageError } from '../../exit-codes.ts'
-import { RunThreads } from '../run-threads.ts'
+import { RunThreads, ThreadsStopped } from '../run-threads.ts'
 import { type Result, taskFrom } from '../task.ts'
 import { RedisLink } from './redis-link.ts'
 import {
@@ -62,7 +62,7 @@ export class SweepServer {
   }
 
   /**
-   * Serves until the signal, then finishes the jobs at hand; those that wait stay for others.
+   * Serves until the signal, then gives the jobs at hand back, for others to do from the beginning.
    * @throws UsageError if the one sweep to serve is of another version
    */
   async serve(signal: AbortSignal): Promise<void> {
@@ -70,12 +70,15 @@ export class SweepServer {
     signal.addEventListener('abort', () => resolve(), { once: true })
     try {
       while (!signal.aborted) {
-        await Promise.race([this.#look(), stopped])
+        await Promise.race([this.#link.allowed(() => this.#look()), stopped])
         await Promise.race([new Promise((next) => setTimeout(next, lookMillis)), stopped])
       }
     } finally {
-      await Promise.all([...this.#serving.values()].map((worker) => worker.close()))
+      // A server that is away gets its jobs back when their locks have run out.
+      const away = this.#redis.status !== 'ready'
+      const closed = [...this.#serving.values()].map((worker) => worker.close(away))
       await this.#threads.close()
+      await Promise.all(closed)
       this.#link.close()
     }
   }
@@ -106,7 +109,7 @@ export class SweepServer {
   }
 
   #worker(hash: string): Worker {
-    const worker = new Worker(queueName(hash), (job) => this.#perform(job), {
+    const worker = new Worker(queueName(hash), (job, token) => this.#perform(job, token), {
       connection: this.#redis,
       prefix: keyPrefix,
       // As many again as there are threads are at hand, so that none waits for Redis.
@@ -117,9 +120,12 @@ export class SweepServer {
     return worker
   }
 
-  async #perform(job: Job): Promise<Result> {
-    const task = checked(job)
-    const [result] = (await this.#threads.perform([task])) as [Result]
+  async #perform(job: Job, token: string | undefined): Promise<Result> {
+    const [result] = (await this.#threads.perform([checked(job)]).catch(async (error) => {
+      if (!(error instanceof ThreadsStopped)) throw error
+      await job.moveToWait(token)
+      throw new WaitingError()
+    })) as [Result]
     if (result.kind === 'crashed') throw new UnrecoverableError(result.message)
     this.#done++
     return result
