@@ -37,6 +37,10 @@ function recorded(protocol: string, seed: number): { run: Experiment; scenario: 
   return { run: new Experiment(planOf({ ...scenario, for: '1s' }), options).complete(), scenario }
 }
 
+function stepsOf(run: Experiment): Step[] {
+  return recordedSteps(run).map(({ step }) => step)
+}
+
 function withSteps(run: Experiment, scenario: Scenario, steps: readonly Step[]): Scenario {
   return tidied({ ...scenario, for: '1s', steps: steps.map(formatStep) }, run.plan)
 }
@@ -59,7 +63,7 @@ test.each(['paxos', 'multi-paxos', 'raft', 'dls', 'ben-or', 'failure-detector'])
   (protocol) => {
     for (const seed of [1, 2, 3]) {
       const { run, scenario } = recorded(protocol, seed)
-      const again = new Experiment(planOf(withSteps(run, scenario, recordedSteps(run)))).complete()
+      const again = new Experiment(planOf(withSteps(run, scenario, stepsOf(run)))).complete()
       expect(Object.keys(livesOf(again)).length).toBeGreaterThan(1)
       for (const [who, life] of Object.entries(livesOf(run))) {
         // Two things of one microsecond may change places.
@@ -74,7 +78,7 @@ test.each(asynchronousEnough)(
   (protocol) => {
     for (const seed of [1, 2, 3]) {
       const { run, scenario } = recorded(protocol, seed)
-      const steps = recordedSteps(run)
+      const steps = stepsOf(run)
       const random = new Random(seed)
       for (const share of [1, 0.95, 0.8, 0.5, 0.2, 0]) {
         const left = steps.filter(() => random.bernoulli(share))

@@ -35,7 +35,6 @@ test('whatever is kept fails, in its order, and no element of it can be left out
       expect(fails(kept)).toBe(true)
       expect(list.filter((element) => kept.includes(element))).toEqual(kept)
       for (const left of kept) expect(fails(kept.filter((element) => element !== left))).toBe(false)
-      expect(minimise(kept, fails).kept).toEqual(kept)
     }),
   )
 })

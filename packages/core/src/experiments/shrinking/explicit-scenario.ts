@@ -86,8 +86,14 @@ function explicitFaults(strike: Strike, plan: Plan): Fault[] {
   return [{ action, atMicros, forMicros: Number.isFinite(forMicros) ? forMicros : undefined }]
 }
 
-/** The action, with its target as node numbers; undefined where there was nobody to be met. */
+/** The action, with its target as node numbers; undefined where there was nobody to be met, or to be parted from. */
 function aimed({ action, nodes }: Strike): FaultAction | undefined {
+  if (action.kind === 'cut' && (action.from.length === 0 || action.to.length === 0))
+    return undefined
+  if (action.kind === 'partition') {
+    const groups = action.groups.filter((group) => group.length > 0)
+    return groups.length < 2 ? undefined : { ...action, groups }
+  }
   if (!('target' in action)) return action
   return nodes.length === 0 ? undefined : { ...action, target: { kind: 'nodes', nodes } }
 }

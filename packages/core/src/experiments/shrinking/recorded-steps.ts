@@ -6,6 +6,13 @@ import type { TraceEvent } from '../../simulator/trace.ts'
 import { clientsOf } from '../clients.ts'
 import type { Experiment } from '../experiment.ts'
 
+/** A step, and the event that it was. */
+export interface RecordedStep {
+  readonly step: Step
+  /** Undefined for what was drawn, which is no event of its own. */
+  readonly event: number | undefined
+}
+
 /**
  * The steps of a run that was recorded with its trace, its causes and what was sent: such that a run
  * of nothing but these steps, and of the same faults, is the same run.
@@ -13,11 +20,11 @@ import type { Experiment } from '../experiment.ts'
  * A message arrives when its node handled it, which may be later than it came: then the node was busy
  * with something else, which may not be listed any more.
  */
-export function recordedSteps(experiment: Experiment): Step[] {
+export function recordedSteps(experiment: Experiment): RecordedStep[] {
   const { trace } = experiment.world
   const sent = sentThings(experiment)
   const asked = askedThings(experiment)
-  const steps: Step[] = drawnThings(experiment)
+  const steps: RecordedStep[] = drawnThings(experiment).map((step) => ({ step, event: undefined }))
   const seen = new Set<string>()
   for (let number = 0; number < trace.length; number++) {
     const step = stepOf(experiment, trace.at(number), sent, asked)
@@ -26,7 +33,7 @@ export function recordedSteps(experiment: Experiment): Step[] {
     const name = step.kind === 'timeout' ? '' : JSON.stringify(step)
     if (name !== '' && seen.has(name)) continue
     seen.add(name)
-    steps.push(step)
+    steps.push({ step, event: number })
   }
   return steps
 }

@@ -1,3 +1,5 @@
+import { causalOrderOf } from '../../causality/index.ts'
+import { microsPerSecond } from '../../model/index.ts'
 import { Minimisation } from '../../shrinking/minimise.ts'
 import type { Fault } from '../../simulator/faults/fault.ts'
 import { formatFault } from '../../simulator/faults/fault-spec.ts'
@@ -11,9 +13,11 @@ import type { Scenario } from '../scenario.ts'
 import { byzantineSpecs, explicitScenario, tidied } from './explicit-scenario.ts'
 import { withoutIdleClients } from './fewer-clients.ts'
 import { leastNamed, withoutNodes } from './fewer-nodes.ts'
-import { recordedSteps } from './recorded-steps.ts'
+import { otherLuck } from './other-luck.ts'
+import { type RecordedStep, recordedSteps } from './recorded-steps.ts'
 import type { Shown } from './shrinking.ts'
 import { inOrder, sortsOf } from './step-sorts.ts'
+import { TimeTable } from './time-table.ts'
 
 /** A run to try. */
 export interface Candidate {
@@ -22,6 +26,8 @@ export interface Candidate {
   readonly plan?: Plan
   /** What is sent is to be recorded, for a list of the steps. */
   readonly recordSendings?: boolean
+  /** The run is of use only if it shows the violation within so many events; left out, if it is not much longer than the best. */
+  readonly longest?: number
 }
 
 /** Yields runs to try, and is told whether they show the violation too: then the best is the one that was tried. */
@@ -35,7 +41,9 @@ export interface Search {
 }
 
 /** While the world draws everything anew at each change, no more than this is spent on changing it. */
-const drawnShare = 0.4
+const drawnShare = 0.7
+/** And before that on other luck. */
+const luckShare = 0.5
 
 /**
  * All reductions of a run, over and over until none of them shows the violation.
@@ -46,10 +54,11 @@ const drawnShare = 0.4
  * of its steps, from which anything can be taken without a change to the rest.
  */
 export function* reductions(search: Search): Reductions {
-  yield { scenario: explicitScenario(search.best().experiment) }
-  yield* untilViolation(search)
+  const given = search.best()
+  yield* toldApart(search)
   const listsSteps = mayWithhold(search.best())
   if (!search.best().plan.steps) {
+    if (given.plan.interventions.length === 0) yield* shorterByLuck(search, given)
     yield* smallerWorld(search, listsSteps ? drawnShare : 1)
     yield* simplerWorld(search)
   }
@@ -64,6 +73,26 @@ export function* reductions(search: Search): Reductions {
     yield* smallerWorld(search, 1)
     yield* simplerWorld(search)
     yield* shorterFaults(search)
+    yield* shorterWaits(search)
+  }
+}
+
+/** Without anything that is drawn, and no longer than until the violation. */
+function* toldApart(search: Search): Reductions {
+  yield { scenario: explicitScenario(search.best().experiment) }
+  yield* untilViolation(search)
+}
+
+function* shorterByLuck(search: Search, given: Shown): Reductions {
+  const tries = otherLuck(
+    given,
+    () => search.best(),
+    () => search.spentShare() > luckShare,
+  )
+  for (let next = tries.next(); !next.done; ) {
+    const shown = yield next.value
+    if (shown) yield* toldApart(search)
+    next = tries.next(shown)
   }
 }
 
@@ -118,8 +147,31 @@ function* fewerFaults(search: Search): Reductions {
 /** The same run as the list of its steps. */
 function* listedSteps(search: Search): Reductions {
   if (!(yield { scenario: search.best().scenario, recordSendings: true })) return
-  const steps = recordedSteps(search.best().experiment).map(formatStep)
-  yield edited(search.best(), { steps })
+  const recorded = recordedSteps(search.best().experiment)
+  const past = pastOfViolation(search.best())
+  if (yield edited(search.best(), { steps: stepsIn(recorded, past).map(formatStep) })) return
+  yield edited(search.best(), { steps: recorded.map(({ step }) => formatStep(step)) })
+}
+
+/** The events that may have caused the violation; undefined where it names none. */
+function pastOfViolation({ experiment, property }: Shown): ReadonlySet<number> | undefined {
+  const { world } = experiment
+  const events = (property.witness?.events ?? []).filter((event) => event < world.trace.length)
+  if (events.length === 0) return undefined
+  const order = causalOrderOf(world)
+  return new Set(events.flatMap((event) => [...order.past(event).events, event]))
+}
+
+/** The steps that have their events among these; all of them where there is no telling. */
+function stepsIn(
+  recorded: readonly RecordedStep[],
+  events: ReadonlySet<number> | undefined,
+): Step[] {
+  return inOrder(
+    recorded
+      .filter(({ event }) => !events || event === undefined || events.has(event))
+      .map(({ step }) => step),
+  )
 }
 
 /** The list without whole sorts of steps, then without commands and what they brought about, then without any single step. */
@@ -147,13 +199,15 @@ function* fewerSteps(search: Search): Reductions {
 const coarsest = 8
 const finer = 4
 
-/** Only those listed steps that do happen: one that waits for another that was left out does not. */
+/** Only those listed steps that may have caused the violation; or else those that do happen, which one that waits for another that was left out does not. */
 function* happened(search: Search): Reductions {
   const listed = search.best().plan.steps?.length ?? 0
   if (!(yield { ...withSteps(search, search.best().plan.steps ?? []), recordSendings: true }))
     return
-  const steps = inOrder(recordedSteps(search.best().experiment))
-  if (steps.length < listed) yield withSteps(search, steps)
+  const recorded = recordedSteps(search.best().experiment)
+  const past = stepsIn(recorded, pastOfViolation(search.best()))
+  if (past.length < recorded.length && (yield withSteps(search, past))) return
+  if (recorded.length < listed) yield withSteps(search, stepsIn(recorded, undefined))
 }
 
 function withSteps(search: Search, steps: readonly Step[]): Candidate {
@@ -177,7 +231,19 @@ function* smallerWorld(search: Search, share: number): Reductions {
     if (search.spentShare() > share) return
     if (yield edited(search.best(), { clients: fewer })) break
   }
+  yield* slowerClients(search, share)
   yield* untilViolation(search)
+}
+
+/** Clients that take their time: the longer, the fewer commands. */
+function* slowerClients(search: Search, share: number): Reductions {
+  const { workload, scenario, thinkMicros = 0 } = search.best().plan
+  if (workload !== 'key-value') return
+  const { rate: _rate, ...closed } = scenario
+  for (const seconds of [30, 3, 0.3]) {
+    if (search.spentShare() > share || seconds * microsPerSecond <= thinkMicros) return
+    if (yield { scenario: { ...closed, thinkTime: `${seconds}s` } }) return
+  }
 }
 
 /** Without the nodes that faults and steps name least; then, where steps are listed, without any single one. */
@@ -235,6 +301,25 @@ function* shorterFaults(search: Search): Reductions {
     if (forMicros > 1_000) yield lasting(1_000)
   }
 }
+
+/** Whatever happens, one thing a millisecond; but for the waits that matter, such as those until a timer is due. */
+function* shorterWaits(search: Search): Reductions {
+  const { plan } = search.best()
+  if (!plan.steps || plan.steps.length > mostTimed) return
+  const table = new TimeTable(plan)
+  if (yield { scenario: table.with([]) }) return
+  // All that follow are in whole milliseconds, so that the first of them may not be shown, and a later one is.
+  const waits = new Minimisation(table.longGaps)
+  let shown = yield { scenario: table.with(table.longGaps) }
+  if (!shown) return
+  while (!waits.over) {
+    shown = yield { scenario: table.with(waits.candidate) }
+    waits.answer(shown)
+  }
+}
+
+/** Of a longer list nobody reads the times. */
+const mostTimed = 300
 
 function* fewerTargets(search: Search): Reductions {
   for (const [i, fault] of search.best().plan.faults.entries()) {

@@ -8,7 +8,7 @@ import { isWithinModel } from './within-model.ts'
 
 /** What all tests together may simulate: so many times the events of the run, and at least and at most so many events. */
 const budgetFactor = 20
-const smallestBudget = 1_000_000
+const smallestBudget = 1_500_000
 const largestBudget = 3_000_000
 /** A test that outgrows the smallest run known by this factor and these events is no reduction. */
 const longerFactor = 1.25
@@ -69,6 +69,8 @@ export class Shrinking {
   private mayLeaveModel = false
   private search: Reductions | undefined
   private running: Experiment | undefined
+  /** How many events the run that goes on may have. */
+  private longest = Number.POSITIVE_INFINITY
   /** The last run goes on: the result's, from its data alone. */
   private verifying = false
 
@@ -129,12 +131,6 @@ export class Shrinking {
     }
   }
 
-  /** How many events the run that goes on may have. */
-  private get longest(): number {
-    if (!this.best) return Number.POSITIVE_INFINITY
-    return this.best.experiment.world.trace.length * longerFactor + longerEvents
-  }
-
   private judge(experiment: Experiment): void {
     this.tests++
     this.testedEvents += experiment.world.trace.length + setupEvents
@@ -180,17 +176,27 @@ export class Shrinking {
         this.complete = true
         break
       }
-      const plan = this.planWithin(step.value)
-      if (plan) return experimentOf(plan, step.value.recordSendings)
+      const { value: candidate } = step
+      const plan = this.planWithin(candidate)
+      if (plan) {
+        this.longest = candidate.longest ?? this.notMuchLonger
+        return experimentOf(plan, candidate.recordSendings)
+      }
       answer = false
     }
     return this.lastRun()
+  }
+
+  private get notMuchLonger(): number {
+    const { length = 0 } = this.best?.experiment.world.trace ?? {}
+    return length * longerFactor + longerEvents
   }
 
   /** Whoever is given the result has its data and nothing else: so it is run from that. */
   private lastRun(): Experiment | undefined {
     const { result } = this
     this.verifying = true
+    this.longest = this.notMuchLonger
     return result && experimentOf(planOf(JSON.parse(JSON.stringify(result.scenario)) as Scenario))
   }
 
