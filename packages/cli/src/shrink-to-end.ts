@@ -1,5 +1,5 @@
 import { type Scenario, Shrinking, type Shrunk, sizeText, whole } from '@quorate/core/experiments'
-import { interruptible } from './run-to-end.ts'
+import { inSlices } from './until-interrupted.ts'
 
 /** Events between two looks at the clock, the terminal and the signals. */
 const eventsPerSlice = 20_000
@@ -12,7 +12,7 @@ export async function shrinkToEnd(
   scenario: Scenario,
 ): Promise<{ readonly shrunk: Shrunk | undefined; readonly interrupted: boolean }> {
   const shrinking = new Shrinking(scenario)
-  const { interrupted } = await interruptible(
+  const { interrupted } = await inSlices(
     () => shrinking.advance(eventsPerSlice),
     () => liveLine(shrinking),
   )

@@ -82,7 +82,7 @@ export interface CheckReport
 }
 
 export function worldReport(world: CheckedWorld, searched: Searched): CheckedWorldReport {
-  const { result, liveness, seconds } = searched
+  const { result, liveness, wallSeconds: seconds } = searched
   const properties = [...propertiesOf(world.options, result), ...livenessOf(liveness)]
   const counterexample = counterexampleOf(result, liveness)
   const telling = [...faultsOf(world, result, properties), ...reservations(searched)]

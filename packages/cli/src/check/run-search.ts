@@ -7,6 +7,7 @@ import type {
 } from '@quorate/core/explorer'
 import type { AnyNode } from '@quorate/core/model'
 import { ProgressLine } from '../progress-line.ts'
+import { type Going, inSlices } from '../until-interrupted.ts'
 
 /** A search through the states of a world, in slices. */
 export interface Search {
@@ -16,19 +17,12 @@ export interface Search {
   result(): ExplorationResult
 }
 
-/** How a search went. */
-export interface SearchGoing {
-  readonly seconds: number
-  readonly interrupted: boolean
-}
-
-const interruptions = ['SIGINT', 'SIGTERM'] as const
 /** States between two looks at the clock, the terminal and the signals. */
 const statesPerSlice = 5_000
 /** The remaining time is judged by what the latest so many seconds have brought. */
 const windowSeconds = 3
 
-/** The live line of a search. */
+/** The live line of a search that others do, in threads. */
 export class ProgressReport {
   readonly #name: string
   readonly #line = new ProgressLine()
@@ -41,8 +35,8 @@ export class ProgressReport {
   }
 
   show(progress: SearchProgress): void {
+    this.#outlook.note(progress)
     const seconds = (performance.now() - this.#started) / 1000
-    this.#outlook.note(seconds, progress)
     this.#line.show(() => `${this.#name}: ${liveLine(progress, seconds, this.#outlook)}`)
   }
 
@@ -52,61 +46,31 @@ export class ProgressReport {
 }
 
 /** Searches to the end, with a live line on stderr. Ctrl-C ends it early. */
-export async function runSearch(search: Search, name: string): Promise<SearchGoing> {
-  const report = new ProgressReport(name)
-  const going = await inSlices(
-    () => search.advance(statesPerSlice),
-    () => report.show(search.progress()),
+export async function runSearch(search: Search, name: string): Promise<Going> {
+  const outlook = new Outlook()
+  return inSlices(
+    () => {
+      const over = !search.advance(statesPerSlice)
+      outlook.note(search.progress())
+      return over
+    },
+    (seconds) => `${name}: ${liveLine(search.progress(), seconds, outlook)}`,
   )
-  report.clear()
-  return going
 }
 
 /** Looks at a finished exploration once more, for what is reached in the end. */
 export async function runLiveness(
   check: LivenessCheck<AnyNode>,
   name: string,
-): Promise<SearchGoing & { readonly result: LivenessResult }> {
-  const line = new ProgressLine()
+): Promise<Going & { readonly result: LivenessResult }> {
   const going = await inSlices(
-    () => check.advance(statesPerSlice),
-    () =>
-      line.show(() => {
-        const { visited, states } = check.progress()
-        return `${name}: what is reached in the end, ${whole(visited)} of ${whole(states)} states`
-      }),
+    () => !check.advance(statesPerSlice),
+    () => {
+      const { visited, states } = check.progress()
+      return `${name}: what is reached in the end, ${whole(visited)} of ${whole(states)} states`
+    },
   )
-  line.clear()
   return { ...going, result: check.result() }
-}
-
-/** Goes on until there is nothing left to do, or Ctrl-C. */
-async function inSlices(advance: () => boolean, show: () => void): Promise<SearchGoing> {
-  const { result: _, ...going } = await until(async (signal) => {
-    while (!signal.aborted && advance()) {
-      show()
-      // Lets signals in.
-      await new Promise(setImmediate)
-    }
-  })
-  return going
-}
-
-/** Does something that Ctrl-C ends early, and says how long it took. */
-export async function until<T>(
-  act: (signal: AbortSignal) => Promise<T>,
-): Promise<SearchGoing & { readonly result: T }> {
-  const started = performance.now()
-  const controller = new AbortController()
-  const interrupt = () => controller.abort()
-  for (const signal of interruptions) process.once(signal, interrupt)
-  try {
-    const result = await act(controller.signal)
-    const seconds = (performance.now() - started) / 1000
-    return { seconds, interrupted: controller.signal.aborted, result }
-  } finally {
-    for (const signal of interruptions) process.removeListener(signal, interrupt)
-  }
 }
 
 function liveLine(now: SearchProgress, seconds: number, outlook: Outlook): string {
@@ -136,7 +100,7 @@ export class Outlook {
   readonly #points: Point[] = []
   #waiting = 0
 
-  note(seconds: number, { uniqueStates, waiting }: SearchProgress): void {
+  note({ uniqueStates, waiting }: SearchProgress, seconds = performance.now() / 1000): void {
     this.#points.push({ seconds, found: uniqueStates, expanded: uniqueStates - waiting })
     this.#waiting = waiting
     const oldest = this.#points[1]

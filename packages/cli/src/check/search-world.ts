@@ -9,20 +9,14 @@ import {
   type LivenessResult,
 } from '@quorate/core/explorer'
 import type { View } from '@quorate/core/model'
+import { type Going, untilInterrupted } from '../until-interrupted.ts'
 import { asUsage, type CheckedWorld } from './check-subject.ts'
 import { exploreInThreads } from './depth-first-threads.ts'
-import {
-  ProgressReport,
-  runLiveness,
-  runSearch,
-  type Search,
-  type SearchGoing,
-  until,
-} from './run-search.ts'
+import { ProgressReport, runLiveness, runSearch, type Search } from './run-search.ts'
 import type { SearchChoice } from './search-flags.ts'
 
 /** What a search of one world came to. */
-export interface Searched extends SearchGoing {
+export interface Searched extends Going {
   readonly result: ExplorationResult
   /** Undefined where nothing of the kind was asked, or the search did not get so far. */
   readonly liveness: LivenessResult | undefined
@@ -88,7 +82,7 @@ async function breadthFirst(world: CheckedWorld, choice: SearchChoice): Promise<
   )
   const second = await runLiveness(check, world.name)
   return {
-    seconds: going.seconds + second.seconds,
+    wallSeconds: going.wallSeconds + second.wallSeconds,
     interrupted: second.interrupted,
     result,
     liveness: second.result,
@@ -106,7 +100,7 @@ async function inThreads(
   { threads, memoryBytes }: SearchChoice,
 ): Promise<Searched> {
   const report = new ProgressReport(name)
-  const { result, ...going } = await until((signal) =>
+  const { result, ...going } = await untilInterrupted((signal) =>
     exploreInThreads(
       { protocol, world: data as { readonly [name: string]: View } },
       {

@@ -2,11 +2,8 @@ import { FlpDemonstration, flpSettings } from '@quorate/core/flp'
 import type { Command } from 'commander'
 import { exitCodes, UsageError } from '../exit-codes.ts'
 import { flpText } from '../flp-text.ts'
-import { ProgressLine } from '../progress-line.ts'
 import { wholeNumber } from '../run-flags.ts'
-
-/** What asks it to end with what is known so far. A second one ends the process. */
-const interruptions = ['SIGINT', 'SIGTERM'] as const
+import { inSlices } from '../until-interrupted.ts'
 
 /** The flags of `quorate run flp`. */
 export interface FlpFlags {
@@ -40,9 +37,13 @@ export function refuseFlpFlags(flags: FlpFlags): void {
 
 /** Shows the theorem of Fischer, Lynch and Paterson on a protocol. Returns the exit code. */
 export async function flp(flags: FlpFlags): Promise<number> {
-  const other = Object.keys(flags).find((flag) => !ownFlags.includes(flag))
-  if (other !== undefined) {
-    const typed = other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  const other = Object.entries(flags).find(
+    // Where nobody says --no-shrink, commander sets shrink.
+    ([flag, value]) => !ownFlags.includes(flag) && !(flag === 'shrink' && value === true),
+  )
+  if (other) {
+    const name = other[0] === 'shrink' ? 'noShrink' : other[0]
+    const typed = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
     throw new UsageError(
       `--${typed} means nothing to flp: it takes --protocol, --nodes, --steps, --seed and --json`,
     )
@@ -56,31 +57,11 @@ export async function flp(flags: FlpFlags): Promise<number> {
       ...(seed === undefined ? {} : { seed }),
     }),
   )
-  const { wallSeconds, interrupted } = await toTheEnd(demonstration)
+  const { wallSeconds, interrupted } = await inSlices(
+    () => demonstration.advance(),
+    () => demonstration.progress,
+  )
   const report = demonstration.report(wallSeconds)
   process.stdout.write(flags.json ? `${JSON.stringify(report, null, 2)}\n` : flpText(report))
   return interrupted ? exitCodes.interrupted : exitCodes[report.verdict]
-}
-
-async function toTheEnd(
-  demonstration: FlpDemonstration,
-): Promise<{ readonly wallSeconds: number; readonly interrupted: boolean }> {
-  const progress = new ProgressLine()
-  const started = performance.now()
-  let interrupted = false
-  const interrupt = () => {
-    interrupted = true
-  }
-  for (const signal of interruptions) process.once(signal, interrupt)
-  try {
-    while (!interrupted && !demonstration.advance()) {
-      progress.show(() => demonstration.progress)
-      // Lets signals in.
-      await new Promise(setImmediate)
-    }
-  } finally {
-    progress.clear()
-    for (const signal of interruptions) process.removeListener(signal, interrupt)
-  }
-  return { wallSeconds: (performance.now() - started) / 1000, interrupted }
 }
