@@ -4,7 +4,7 @@ import { columnsOf, labelled, labelledCommand } from './text-layout.ts'
 
 const labelWidth = 15
 /** A longer command is not shown: nobody reads it, and a file is better kept. */
-const longestCommand = 1_000
+export const longestCommand = 480
 
 /**
  * How far a violated run was reduced, and the way to the reduced one.

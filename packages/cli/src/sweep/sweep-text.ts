@@ -7,6 +7,7 @@ import {
   sizeText,
   whole,
 } from '@quorate/core/experiments'
+import { longestCommand } from '../shrunk-text.ts'
 import { labelled, labelledCommand, wrapped } from '../text-layout.ts'
 import { verdictStyles, verdictWords } from '../verdict-style.ts'
 import { columnsOfSweep, figureText, intervalsText, shareText } from './sweep-columns.ts'
@@ -98,16 +99,23 @@ function failureLines({ points }: SweepReport, failure: FailureReport, width: nu
     labelledCommand('    again', labelWidth + 4, replay, width),
   ]
   if (!shrunk) return lines
-  const how = shrunk.smallest ? '' : ' (where the search ended)'
+  const how = shrunk.smallest ? '' : ', not yet the smallest'
   return [
     ...lines,
     labelled(
       '    shrunk',
       labelWidth + 4,
-      `${sizeText(shrunk.from)} to ${sizeText(shrunk.to)}${how}`,
+      `${sizeText(shrunk.from)} → ${sizeText(shrunk.to)}${how}`,
       width,
     ),
-    labelledCommand('    run', labelWidth + 4, shrunk.replay, width),
+    shrunk.replay.length <= longestCommand
+      ? labelledCommand('    run', labelWidth + 4, shrunk.replay, width)
+      : labelled(
+          '',
+          labelWidth + 4,
+          'its scenario is long: run it again as above with --shrunk smallest.yaml',
+          width,
+        ),
   ]
 }
 

@@ -7,7 +7,7 @@ import { DiagramBuilder } from './diagram-builder.ts'
 import type { MessageDiagram } from './message-diagram.ts'
 import { outputText } from './output-words.ts'
 import { RunLanes } from './run-lanes.ts'
-import { answerWords, commandWords } from './run-words.ts'
+import { answerWords, commandWords, faultWords } from './run-words.ts'
 import { type Selection, type ShownEvents, selectEvents } from './shown-events.ts'
 import { type ViewWords, wordsOf } from './view-words.ts'
 import { type WatchedRun, watchRun } from './watched-run.ts'
@@ -148,7 +148,7 @@ class RunDrawing {
       case 'restart':
         return builder.mark(lane, 'restart', 'restarts')
       case 'fault':
-        return builder.note('fault', `fault: ${String(content).trim()}`)
+        return builder.note('fault', faultWords(String(content)))
     }
   }
 

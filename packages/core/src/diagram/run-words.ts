@@ -24,3 +24,20 @@ export function answerWords(outcome: Outcome): ViewWords {
     return { label: outcomeText(outcome), detail: '' }
   }
 }
+
+/**
+ * What strikes, or ends, in words: `fault: crash:1@2s+1ms`, `fault: isolate:leader@5s (node 2)`, `end of crash:1`.
+ * @param content as the world notes it: the fault, and after it the nodes that it met
+ */
+export function faultWords(content: string): string {
+  const [, end, what, time = '', nodes = ''] =
+    /^(end of )?([^@]+)(@\S+)? ?([\d,]*)$/.exec(content) ?? []
+  if (what === undefined) return `fault: ${content.trim()}`
+  if (end !== undefined) return `end of ${what}`
+  const names = what.split(':')
+  const met =
+    nodes === '' || names.includes(nodes)
+      ? ''
+      : ` (${nodes.includes(',') ? 'nodes' : 'node'} ${nodes})`
+  return `fault: ${what}${time}${met}`
+}

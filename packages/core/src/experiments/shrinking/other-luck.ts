@@ -9,30 +9,38 @@ import type { Shown } from './shrinking.ts'
 /** A run of so many events is short enough: the rest is for the other reductions, which know what they do. */
 const shortEnough = 300
 const shortestTry = 100
-/** After so many tries in vain it is left at that. */
+/** It is left at that once so much of what may be tried was spent in vain, and at the latest once so much was spent. */
+const shareInVain = 0.25
+const shareInAll = 0.5
+/** Tries that cannot be run cost nothing: so many end it too. */
 const mostInVain = 2_000
 /** How far a try goes, against the shortest run known, and at most: the shorter, the cheaper, and the more is gained. */
 const shares = [0.1, 0.3, 0.8, 0.8]
 const longest = 15_000
 
 /**
- * Runs of the given scenario, and of the shortest one known, with other seeds: often with fewer nodes and clients that ask for less,
- * each only as far as is worth while: what a run shows after ten thousand events another may show after
- * three hundred, and then all other reductions are thirty times as cheap.
+ * Runs of the given scenario, and of the shortest one known, with other seeds, and often with fewer
+ * nodes and with clients that ask for less; each only as far as is worth while. What a run shows after
+ * ten thousand events another may show after three hundred, and then all other reductions are thirty
+ * times as cheap: for in a log nearly all that happened is in the causal past of a violation.
  */
 export function* otherLuck(
   given: Shown,
   best: () => Shown,
-  isSpent: () => boolean,
+  spentShare: () => number,
 ): Generator<Candidate, void, boolean> {
   const random = new Random(given.plan.seed).split('other luck')
-  for (let inVain = 0; inVain < mostInVain && !isSpent(); inVain++) {
+  let end = shareInVain
+  for (let inVain = 0; inVain < mostInVain && spentShare() < end; inVain++) {
     const { length } = best().experiment.world.trace
     if (length <= shortEnough) return
     const like = random.pick([given, best()])
     const scenario = { ...like.scenario, ...luck(like, random) }
     const events = Math.min(longest, Math.floor(length * random.pick(shares)))
-    if (yield { scenario, longest: Math.max(shortestTry, events) }) inVain = 0
+    if (yield { scenario, longest: Math.max(shortestTry, events) }) {
+      inVain = 0
+      end = Math.min(shareInAll, spentShare() + shareInVain)
+    }
   }
 }
 

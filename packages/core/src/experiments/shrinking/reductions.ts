@@ -42,8 +42,6 @@ export interface Search {
 
 /** While the world draws everything anew at each change, no more than this is spent on changing it. */
 const drawnShare = 0.7
-/** And before that on other luck. */
-const luckShare = 0.5
 
 /**
  * All reductions of a run, over and over until none of them shows the violation.
@@ -87,7 +85,7 @@ function* shorterByLuck(search: Search, given: Shown): Reductions {
   const tries = otherLuck(
     given,
     () => search.best(),
-    () => search.spentShare() > luckShare,
+    () => search.spentShare(),
   )
   for (let next = tries.next(); !next.done; ) {
     const shown = yield next.value
@@ -255,7 +253,7 @@ function* fewerNodes(search: Search, share: number): Reductions {
   for (const nodes of smallerNumbers(plan.nodes)) {
     if (search.spentShare() > share) return
     const gone = new Set(order.slice(0, plan.nodes - nodes))
-    if (yield { scenario: withoutNodes(plan, gone) }) break
+    if (yield* anySeed(search, withoutNodes(plan, gone))) break
   }
   if (plan.steps) {
     for (let node = search.best().plan.nodes - 1; node >= 0 && search.best().plan.nodes > 1; node--)
@@ -263,6 +261,17 @@ function* fewerNodes(search: Search, share: number): Reductions {
   }
   yield* untilViolation(search)
 }
+
+/** Where the world is drawn anew and its runs are short, a few draws tell more than one. */
+function* anySeed(search: Search, scenario: Scenario): Generator<Candidate, boolean, boolean> {
+  const { plan, experiment } = search.best()
+  const isShort = !plan.steps && experiment.world.trace.length <= shortEvents
+  const seeds = isShort ? [0, 1, 2, 3].map((more) => plan.seed + more) : [plan.seed]
+  for (const seed of seeds) if (yield { scenario: { ...scenario, seed } }) return true
+  return false
+}
+
+const shortEvents = 500
 
 /** Numbers below one, from 1 on: each while they are small, then with larger and larger gaps. */
 function smallerNumbers(number: number): number[] {
@@ -277,18 +286,29 @@ const evenNetwork = { name: 'even', regions: ['one place'], oneWayLatencyMs: [[1
 /** Whatever makes the world like a real one and plays no part. */
 function* simplerWorld(search: Search): Reductions {
   const { plan, scenario } = search.best()
-  const networks = plan.steps ? ['lan'] : [evenNetwork, 'lan']
-  const isSimple =
-    scenario.network === 'lan' || (!plan.steps && typeof scenario.network === 'object')
-  if (plan.protocol.shape !== 'chain' && !isSimple) {
-    for (const network of networks) if (yield edited(search.best(), { network })) break
-  }
+  if (plan.protocol.shape !== 'chain') yield* plainNetwork(search)
+  const { thinkTime, rate, reads, ...asListed } = scenario
+  if (plan.steps && (thinkTime ?? rate ?? reads) !== undefined) yield { scenario: asListed }
   if (scenario.membershipChanges) yield edited(search.best(), { membershipChanges: false })
   if (scenario.disk !== 'none') yield edited(search.best(), { disk: 'none' })
   const parameters = Object.entries(search.best().scenario.parameters ?? {})
   yield* fewest(search, parameters, (part) =>
     edited(search.best(), { parameters: Object.fromEntries(part) }),
   )
+}
+
+/** A plain network; of a run whose steps are listed none, where nobody else brings one: it plays no part there. */
+function* plainNetwork(search: Search): Reductions {
+  const { plan, scenario } = search.best()
+  const usual = (plan.mutant?.scenario ?? {}) as Partial<Scenario>
+  if (plan.steps && usual.network === undefined) {
+    const { network, ...rest } = scenario
+    if (network !== undefined) yield { scenario: rest }
+    return
+  }
+  if (scenario.network === 'lan' || (!plan.steps && typeof scenario.network === 'object')) return
+  const networks = plan.steps ? ['lan'] : [evenNetwork, 'lan']
+  for (const network of networks) if (yield edited(search.best(), { network })) return
 }
 
 /** Faults that meet fewer nodes, that last no longer than the run, and that end at once. */
