@@ -71,7 +71,8 @@ function addStep(builder: DiagramBuilder, replayed: ReplayedStep<AnyNode>): void
 }
 
 function addEvent(builder: DiagramBuilder, step: Step): void {
-  const drawn = step.drawn ? `, drawing ${step.drawn.join(' and ')}` : ''
+  const draws = step.drawn ? `, drawing ${step.drawn.join(' and ')}` : ''
+  const drawn = step.copy === 'second' ? ` (in its second copy)${draws}` : draws
   switch (step.kind) {
     case 'deliver':
     case 'lose': {

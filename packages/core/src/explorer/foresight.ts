@@ -1,4 +1,5 @@
 import type { AnyNode } from '../model/machine.ts'
+import { Addressees } from './addressees.ts'
 import { BoundedEvents } from './bounded-events.ts'
 import type { Budget } from './bounds.ts'
 import type { ExploredNode, StepOutcome } from './explored-node.ts'
@@ -37,7 +38,7 @@ export class Foresight<N extends AnyNode> {
   readonly #nodes: readonly ExploredNode<N>[]
   readonly #layout: StateLayout
   readonly #bounded: BoundedEvents<N>
-  readonly #addressees: number[] = []
+  readonly #addressees: Addressees
 
   // The state in question.
   #words: Int32Array = new Int32Array(0)
@@ -64,6 +65,7 @@ export class Foresight<N extends AnyNode> {
     this.#nodes = setting.nodes
     this.#layout = layoutOf(setting)
     this.#bounded = new BoundedEvents(setting)
+    this.#addressees = new Addressees(setting)
     this.#locals = setting.nodes.map(() => [])
     this.#events = setting.nodes.map(() => [])
     this.#metLocals = setting.nodes.map(() => [])
@@ -182,7 +184,7 @@ export class Foresight<N extends AnyNode> {
       this.#meetLocal(place, outcome.next)
       for (let k = 0; k < outcome.sent.length; k += 1) {
         const envelope = outcome.sent[k] as number
-        const addressee = this.#addressee(envelope)
+        const addressee = this.#addressees.of(envelope)
         if (addressee !== this.#left) this.#meetEnvelope(envelope, addressee)
         else if (this.#isNews(envelope)) this.#sendNews = true
       }
@@ -276,20 +278,9 @@ export class Foresight<N extends AnyNode> {
     let previous = absent
     for (let at = this.#start + this.#layout.envelopeWords; at < this.#stop; at += 1) {
       const envelope = this.#words[at] as number
-      if (envelope !== previous) visit(envelope, this.#addressee(envelope))
+      if (envelope !== previous) visit(envelope, this.#addressees.of(envelope))
       previous = envelope
     }
-  }
-
-  /** The place of the node or copy that an envelope is delivered to. */
-  #addressee(envelope: number): number {
-    let place = this.#addressees[envelope]
-    if (place === undefined) {
-      const { world, twins } = this.#setting
-      place = twins.placeFor(world.envelopes.to(envelope), world.envelopes.from(envelope))
-      this.#addressees[envelope] = place
-    }
-    return place
   }
 
   #isOpen(command: number, place: number): boolean {

@@ -21,7 +21,8 @@ export type Reduction = 'none' | 'partial-order'
  *
  * **What the others can do** is foreseen from the steps that are known (`Foresight`). When a node takes
  * a step that nobody knew, what was chosen before may have been wrong, and the search starts over; in
- * the last pass no step is new. That suffices, though the last pass does not take every step of the
+ * the last pass no step is new. (Of a step that is not known, it is known all the same which bound or
+ * command it would use up: after T it may be too late to ever learn it.) That suffices, though the last pass does not take every step of the
  * full graph. Claim: for every state s of the reduced graph, and every sequence w of events from s in
  * the full graph, (1) the steps of w are known, and (2) the reduced graph has a sequence from s that
  * is, up to the order of independent events, w with perhaps more after it. By induction on the length

@@ -1,6 +1,7 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { Type } from '../model/schema/type.ts'
+import { Addressees } from './addressees.ts'
 import { BoundedEvents, unbounded } from './bounded-events.ts'
 import type { Budget } from './bounds.ts'
 import type { ExploredNode, StepOutcome } from './explored-node.ts'
@@ -49,8 +50,7 @@ export class StateSpace<N extends AnyNode> {
   /** The word with the place of the history, where there is one. */
   readonly #historyWord: number
   readonly #envelopeWords: number
-  /** By envelope, the place of the node or copy that it is delivered to; worked out when first asked for. */
-  readonly #addressees: number[] = []
+  readonly #addressees: Addressees
   /** By place, what the node there is known to do. */
   readonly #steps: readonly StepTable[]
   readonly #ownEvents: BoundedEvents<N>
@@ -85,6 +85,7 @@ export class StateSpace<N extends AnyNode> {
     this.#envelopeWords = layout.envelopeWords
     this.#steps = setting.nodes.map(() => new StepTable())
     this.#ownEvents = new BoundedEvents(setting)
+    this.#addressees = new Addressees(setting)
   }
 
   /** Enters the first state. Random draws on the way there all give their first value. */
@@ -152,23 +153,24 @@ export class StateSpace<N extends AnyNode> {
     const argument = argumentOf(event)
     const drawn = this.#outcome()?.drawn ?? []
     const draws = drawn.length > 0 ? { drawn } : {}
+    const more = this.#place === node ? draws : { copy: 'second' as const, ...draws }
     const kind = kindOf(event)
     switch (kind) {
       case 'deliver':
         return { kind, ...this.#envelopeView(argument), ...draws }
       case 'timeout':
-        return { kind, node, timer: world.timers[argument] as string, ...draws }
+        return { kind, node, timer: world.timers[argument] as string, ...more }
       case 'propose': {
         const type = nodeClass.schema.command as Type<unknown>
         const command = type.view(world.commands[argument]?.command)
-        return { kind, node, place: argument, command, ...draws }
+        return { kind, node, place: argument, command, ...more }
       }
       case 'crash':
         return { kind, node, survivors: argument }
       case 'mine':
       case 'sync':
       case 'restart':
-        return { kind, node, ...draws }
+        return { kind, node, ...more }
     }
   }
 
@@ -194,7 +196,7 @@ export class StateSpace<N extends AnyNode> {
     const { nodes, twins } = this.#setting
     for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
       const envelope = this.#words[at] as number
-      const to = this.#addressee(envelope)
+      const to = this.#addressees.of(envelope)
       if (!twins.hearsAtOnce(nodes[to]?.self as NodeId)) continue
       this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
       if (this.#moved) return true
@@ -209,7 +211,7 @@ export class StateSpace<N extends AnyNode> {
       const envelope = this.#words[at] as number
       if (envelope === previous) continue
       previous = envelope
-      const to = this.#addressee(envelope)
+      const to = this.#addressees.of(envelope)
       if (this.#isLeftOut(to)) continue
       const local = this.#words[this.#start + to] as number
       if (nodes[to]?.isUp(local)) {
@@ -259,7 +261,7 @@ export class StateSpace<N extends AnyNode> {
       const envelope = this.#words[at] as number
       if (envelope === previous) continue
       previous = envelope
-      if (this.#isLeftOut(this.#addressee(envelope))) continue
+      if (this.#isLeftOut(this.#addressees.of(envelope))) continue
       this.#envelope = envelope
       if (this.#isLeft(losses)) {
         this.#event = 'lose'
@@ -390,17 +392,5 @@ export class StateSpace<N extends AnyNode> {
     const { thrown } = this.#outcome() as StepOutcome
     const { self } = this.#setting.nodes[this.#place] as ExploredNode<N>
     this.#visitor?.threw(thrown as string, self)
-  }
-
-  /** The place of the node or copy that an envelope is delivered to. */
-  #addressee(envelope: number): number {
-    let place = this.#addressees[envelope]
-    if (place === undefined) {
-      const { world, twins } = this.#setting
-      const { envelopes } = world
-      place = twins.placeFor(envelopes.to(envelope), envelopes.from(envelope))
-      this.#addressees[envelope] = place
-    }
-    return place
   }
 }

@@ -1,17 +1,18 @@
 import type { Step } from './step.ts'
 
 /** What a field of a step may hold. */
-type Shape = 'number' | 'text' | 'view' | 'draws'
+type Shape = 'number' | 'text' | 'view' | Optional
+type Optional = 'draws' | 'copy'
 
 const shapes: { readonly [K in Step['kind']]: { readonly [field: string]: Shape } } = {
   deliver: { from: 'number', to: 'number', message: 'view', drawn: 'draws' },
   lose: { from: 'number', to: 'number', message: 'view' },
   duplicate: { from: 'number', to: 'number', message: 'view' },
-  timeout: { node: 'number', timer: 'text', drawn: 'draws' },
-  propose: { node: 'number', place: 'number', command: 'view', drawn: 'draws' },
-  mine: { node: 'number', drawn: 'draws' },
-  sync: { node: 'number', drawn: 'draws' },
-  restart: { node: 'number', drawn: 'draws' },
+  timeout: { node: 'number', timer: 'text', copy: 'copy', drawn: 'draws' },
+  propose: { node: 'number', place: 'number', command: 'view', copy: 'copy', drawn: 'draws' },
+  mine: { node: 'number', copy: 'copy', drawn: 'draws' },
+  sync: { node: 'number', copy: 'copy', drawn: 'draws' },
+  restart: { node: 'number', copy: 'copy', drawn: 'draws' },
   crash: { node: 'number', survivors: 'number' },
 }
 
@@ -20,6 +21,7 @@ const descriptions: { readonly [S in Shape]: string } = {
   text: 'a text',
   view: 'what the message or command says',
   draws: 'a list of numbers',
+  copy: "'second', or left out",
 }
 
 /**
@@ -36,7 +38,7 @@ export function stepFrom(data: { readonly [name: string]: unknown }, place: stri
   const shape = shapes[kind as Step['kind']]
   for (const [field, what] of Object.entries(shape)) {
     const absent = !Object.hasOwn(data, field)
-    if (absent && what === 'draws') continue
+    if (absent && isOptional(what)) continue
     if (absent || !isShaped(data[field], what)) {
       throw new RangeError(`${place}.${field} must be ${descriptions[what]}`)
     }
@@ -49,6 +51,10 @@ export function stepFrom(data: { readonly [name: string]: unknown }, place: stri
   return data as unknown as Step
 }
 
+function isOptional(shape: Shape): shape is Optional {
+  return shape === 'draws' || shape === 'copy'
+}
+
 function isShaped(value: unknown, shape: Shape): boolean {
   switch (shape) {
     case 'number':
@@ -59,5 +65,7 @@ function isShaped(value: unknown, shape: Shape): boolean {
       return value !== undefined
     case 'draws':
       return Array.isArray(value) && value.every((draw) => typeof draw === 'number')
+    case 'copy':
+      return value === 'second'
   }
 }

@@ -4,6 +4,11 @@ import type { View } from '../model/schema/type.ts'
 
 /** One event of a path, as plain data: fit for printing, and enough to replay it. */
 export type Step = StepEvent & {
+  /**
+   * Where a twin acts by itself, and it is its second copy that does. (Which copy a message is for, its
+   * sender says.)
+   */
+  readonly copy?: 'second'
   /** What the step drew at random, where it had a choice. */
   readonly drawn?: readonly number[]
 }
@@ -45,7 +50,8 @@ type StepEvent =
 /** The step in one line: `node 1 receives from 0: vote {"candidate":1}`. */
 export function describeStep(step: Step): string {
   const drawn = step.drawn ? `, drawing ${step.drawn.join(' and ')}` : ''
-  return describeEvent(step) + drawn
+  const where = step.copy === 'second' ? 'in its second copy, ' : ''
+  return where + describeEvent(step) + drawn
 }
 
 function describeEvent(step: Step): string {

@@ -75,7 +75,10 @@ export function stateTexts<N extends AnyNode>(
       const text = toHex(encode(commandType, commandType.rename(command, renaming)))
       return [`${node === undefined ? 'anybody' : renaming[node]} ${text}`]
     })
-    const said = histories ? JSON.stringify(histories.at(space.history(state))) : ''
-    return JSON.stringify([own, [...used], put.sort(), inFlight.sort(), said])
+    const history = space.history(state)
+    const changes = histories && renaming !== themselves
+    const said = changes ? histories.renamed(history, renaming) : history
+    const heard = histories ? JSON.stringify(histories.at(said)) : ''
+    return JSON.stringify([own, [...used], put.sort(), inFlight.sort(), heard])
   }
 }
