@@ -11,7 +11,7 @@ import { canProve, certaintyText } from './certainty-text.ts'
 import type { CheckedWorld, CheckSubject } from './check-subject.ts'
 import type { Searched } from './search-world.ts'
 
-export type CheckVerdict = ExplorationResult['verdict']
+type CheckVerdict = ExplorationResult['verdict']
 
 /** A property, and whether every state that was seen keeps it. */
 export interface CheckedProperty {
@@ -19,6 +19,8 @@ export interface CheckedProperty {
   /** `sometimes`: some state is expected to show it. */
   readonly kind: 'safety' | 'liveness' | 'sometimes'
   readonly held: boolean
+  /** What was seen is too little to say: it may hold after all. */
+  readonly undecided?: true
   /** Events to the first state that breaks it; of `sometimes`, to the first that shows it. */
   readonly steps?: number
   readonly message?: string
@@ -48,7 +50,7 @@ export interface CheckedWorldReport {
   readonly counterexample?: CounterexampleReport
 }
 
-export interface CounterexampleReport {
+interface CounterexampleReport {
   readonly property: string
   readonly message: string
   readonly nodes: readonly number[]
@@ -83,7 +85,7 @@ export interface CheckReport
 
 export function worldReport(world: CheckedWorld, searched: Searched): CheckedWorldReport {
   const { result, liveness, wallSeconds: seconds } = searched
-  const properties = [...propertiesOf(world.options, result), ...livenessOf(liveness)]
+  const properties = [...propertiesOf(world.options, result), ...livenessOf(world, liveness)]
   const counterexample = counterexampleOf(result, liveness)
   const telling = [...faultsOf(world, result, properties), ...reservations(searched)]
   const [fault] = telling
@@ -156,11 +158,20 @@ function reservations({ result, liveness, interrupted }: Searched): Telling[] {
   return [{ verdict: 'inconclusive', because: `${seen}${within}, ${rest}` }]
 }
 
-function livenessOf(liveness: LivenessResult | undefined): CheckedProperty[] {
-  if (!liveness) return []
+function livenessOf(
+  { goal, asked }: CheckedWorld,
+  liveness: LivenessResult | undefined,
+): CheckedProperty[] {
+  if (!liveness) {
+    // Before all is seen there is nothing to decide it on.
+    const name = goal?.property
+    return asked && name ? [{ name, kind: 'liveness', held: false, undecided: true }] : []
+  }
   const { property: name, verdict, violation } = liveness
   const said = violation ? { steps: violation.path.length, message: violation.message } : {}
-  return [{ name, kind: 'liveness', held: verdict === 'held', ...said }]
+  const held = verdict === 'held'
+  const undecided = verdict === 'inconclusive' ? { undecided: true as const } : {}
+  return [{ name, kind: 'liveness', held, ...undecided, ...said }]
 }
 
 function counterexampleOf(
@@ -220,13 +231,20 @@ function merged(worlds: readonly CheckedWorldReport[]): CheckedProperty[] {
   const byName = new Map<string, CheckedProperty>()
   for (const property of worlds.flatMap((world) => world.properties)) {
     const known = byName.get(property.name)
-    const worse = property.kind === 'sometimes' ? property.held : !property.held
-    if (!known || (worse && known.held === (property.kind !== 'sometimes'))) {
-      byName.set(property.name, property)
-    }
+    if (!known || tellsMore(property, known)) byName.set(property.name, property)
   }
   return [...byName.values()]
 }
+
+/** Whether what one world says of a property counts for more than what another says. */
+function tellsMore(one: CheckedProperty, other: CheckedProperty): boolean {
+  if (one.kind === 'sometimes') {
+    return one.held ? !other.held : !other.held && isUndecided(one) && !isUndecided(other)
+  }
+  return !one.held && (other.held || (isUndecided(other) && !isUndecided(one)))
+}
+
+const isUndecided = ({ undecided }: CheckedProperty): boolean => undecided === true
 
 function propertiesOf(options: ExploreOptions, result: ExplorationResult): CheckedProperty[] {
   const { violation } = result
@@ -246,7 +264,7 @@ function propertiesOf(options: ExploreOptions, result: ExplorationResult): Check
   const possible = result.sometimes.map(
     ({ property: name, depth: steps }): CheckedProperty =>
       steps === undefined
-        ? { name, kind: 'sometimes', held: false }
+        ? { name, kind: 'sometimes', held: false, ...(result.complete ? {} : { undecided: true }) }
         : { name, kind: 'sometimes', held: true, steps },
   )
   return [...safety, ...possible]

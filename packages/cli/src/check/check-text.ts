@@ -76,7 +76,7 @@ function assumptionLines({ worlds }: CheckReport, columns: number): string[] {
 
 /** What is said of a world beside whether its goal is reached. */
 function livenessLines({ liveness }: CheckedWorldReport, columns: number): string[] {
-  if (!liveness) return []
+  if (liveness?.verdict !== 'held') return []
   const { detours, deadEnds } = liveness
   const sentences = [
     ...(deadEnds.count === 0
@@ -93,20 +93,25 @@ function livenessLines({ liveness }: CheckedWorldReport, columns: number): strin
   return sentences.map((sentence) => labelled('', 2, sentence, columns))
 }
 
+/** Names of properties take so many. */
+const nameColumns = 34
+
 function propertyLine(
-  { name, kind, held, steps }: CheckedProperty,
+  { name, kind, held, undecided, steps }: CheckedProperty,
   complete: boolean,
   columns: number,
 ): string {
-  const verdict = held ? 'held' : 'violated'
+  const verdict = held ? 'held' : undecided ? 'inconclusive' : 'violated'
   const mark = styleText(verdictStyles[verdict], verdictWords[verdict].slice(0, 1))
   const after = steps === undefined ? '' : ` after ${counted(steps, 'event')}`
   const said = {
     safety: held ? (complete ? 'always' : 'in all that was seen') : `broken${after}`,
-    liveness: held ? 'from every state' : `never, from some state`,
-    sometimes: held ? `possible${after}` : 'never seen',
+    liveness: held ? 'from every state' : undecided ? 'not decided' : 'never, from some state',
+    sometimes: held ? `possible${after}` : undecided ? 'not seen so far' : 'never seen',
   }[kind]
-  return `${mark} ${labelled(name, 34, said, columns - 2)}`
+  const [first = '', ...more] = wrapped(name, columns - 2)
+  if (name.length < nameColumns) return `${mark} ${labelled(name, nameColumns, said, columns - 2)}`
+  return [`${mark} ${first}`, ...more.map((line) => `  ${line}`), `  ${said}`].join('\n')
 }
 
 function counterexampleLines({ worlds }: CheckReport, { diagram }: FoundCounterexample): string[] {

@@ -96,7 +96,7 @@ interface Point {
  * How long a search may still take, judged as a branching process: where each expanded state brings r
  * new ones, with r < 1, those that wait bring waiting / (1 − r) expansions in all.
  */
-export class Outlook {
+class Outlook {
   readonly #points: Point[] = []
   #waiting = 0
 

@@ -3,8 +3,8 @@ import type { Command } from 'commander'
 import { UsageError } from '../exit-codes.ts'
 import { wholeNumber } from '../run-flags.ts'
 
-export const searchNames = ['breadth-first', 'depth-first', 'bitstate', 'guided'] as const
-export type SearchName = (typeof searchNames)[number]
+const searchNames = ['breadth-first', 'depth-first', 'bitstate', 'guided'] as const
+type SearchName = (typeof searchNames)[number]
 
 /** The flags that say how a world is searched. */
 export interface SearchFlags {

@@ -113,6 +113,18 @@ describe('quorate check', () => {
     expect(document.worlds[0].liveness.assumption).toContain('strong fairness')
   })
 
+  test('does not say that what was not decided is never reached', async () => {
+    const asked = ['check', 'paxos', '--propose', 'a@0', '--propose', 'b@1', '--liveness']
+    const { exitCode, stdout } = await quorate(...asked, '--states', '2000')
+    expect(exitCode).toBe(3)
+    expect(stdout).toMatch(/… termination +not decided/)
+    expect(stdout).toMatch(/✓ agreement +in all that was seen/)
+    const document = await quorateJson(...asked, '--states', '2000')
+    const name = 'termination'
+    const undecided = { name, kind: 'liveness', held: false, undecided: true }
+    expect(document.properties).toContainEqual(undecided)
+  })
+
   test('writes what breaks a property for quorate replay, and as pictures', async () => {
     const folder = temporaryFolder()
     const files = ['trace.json', 'steps.svg', 'steps.html'].map((name) => join(folder, name))

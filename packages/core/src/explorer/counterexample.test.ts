@@ -57,10 +57,14 @@ describe('a counterexample file', () => {
     [{ steps: [7] }, 'steps[0] must be an object'],
     [{ steps: [{ kind: 'sleep' }] }, 'steps[0].kind must be one of deliver, lose, '],
     [{ steps: [{ kind: 'restart' }] }, 'steps[0].node must be a natural number'],
+    [
+      { steps: [{ kind: 'restart', node: 1, copy: 'first' }] },
+      "steps[0].copy must be 'second', or left out",
+    ],
     [{ steps: [{ kind: 'restart', node: 1.5 }] }, 'steps[0].node must be a natural number'],
     [
       { steps: [{ kind: 'restart', node: 1, at: 2 }] },
-      "steps[0] has 'at', which is not known: it may have kind, node, drawn",
+      "steps[0] has 'at', which is not known: it may have kind, node, copy, drawn",
     ],
     [
       { steps: [{ kind: 'mine', node: 1, drawn: ['x'] }] },

@@ -21,20 +21,22 @@ export type Reduction = 'none' | 'partial-order'
  *
  * **What the others can do** is foreseen from the steps that are known (`Foresight`). When a node takes
  * a step that nobody knew, what was chosen before may have been wrong, and the search starts over; in
- * the last pass no step is new. (Of a step that is not known, it is known all the same which bound or
- * command it would use up: after T it may be too late to ever learn it.) That suffices, though the last pass does not take every step of the
- * full graph. Claim: for every state s of the reduced graph, and every sequence w of events from s in
- * the full graph, (1) the steps of w are known, and (2) the reduced graph has a sequence from s that
- * is, up to the order of independent events, w with perhaps more after it. By induction on the length
- * of w, and for the same length on how many states were found after s:
+ * the last pass no step is new. Of a step that nobody knows, it is known all the same which bound or
+ * command it would use up: once T has used that up, it may never be learnt.
+ *
+ * That suffices, though the last pass does not take every step of the full graph. Claim: for every
+ * state s of the reduced graph, and every sequence w of events from s in the full graph, (1) the steps
+ * of w are known, and (2) the reduced graph has a sequence from s that is, up to the order of
+ * independent events, w with perhaps more after it. By induction on the length of w, and for the same
+ * length on how many states were found after s:
  *
  * - Where all events of s are explored: take the first of w, and go on from the state that it leads to.
  * - Where T was chosen: some t in T leads to a state s′ that was found after s (the search makes sure,
  *   and else explores all events of s, so that nothing is put off round a cycle for ever). Let p be w up
- *   to before its first event of node i, or all of w. Its events are of other nodes, so each is possible
- *   after t as well, by the same step: p is a sequence from s′. Where p is shorter than w, and also
- *   where it is w, since s′ comes after s, the claim holds of p and s′: so its steps are known, and
- *   were foreseen, and nothing in p depends on T or is news to i.
+ *   to before its first event of node i, or all of w. Its events are of other nodes, and t uses up
+ *   nothing that they need, so each is possible after t as well, by the same step: p is a sequence from
+ *   s′. Where p is shorter than w, and also where it is w, since s′ comes after s, the claim holds of p
+ *   and s′: so its steps are known, and were foreseen, and nothing in p depends on T or is news to i.
  *   If p is all of w, what the claim says of p from s′, with t put before it, is (2).
  *   If not, the next event u of w is in T, since i is as it was and got no news. It commutes with p:
  *   take u first, and then the rest of w, which is shorter than w.

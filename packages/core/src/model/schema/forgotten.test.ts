@@ -25,6 +25,20 @@ describe('a part that the schema does not say', () => {
     )
   })
 
+  test('is found beside the elements of a set or a map, and in a subclass of one', () => {
+    class Counted extends Map<number, { value: number }> {
+      reads = 0
+    }
+    const marked = Object.assign(new Set([1]), { first: 1 })
+    const of = (more: object) => ({ ...state({ value: 1 }), ...more })
+    expect(() => checkNoFieldForgotten(fields, of({ votes: marked }))).toThrow(
+      'forgets state.votes.first',
+    )
+    expect(() => checkNoFieldForgotten(fields, of({ slots: new Counted() }))).toThrow(
+      'forgets state.slots.reads',
+    )
+  })
+
   test('is found in messages, and where it is a function', () => {
     const append = { kind: 'append', entries: [], from: undefined } as const
     checkNothingForgotten(Message, append, 'message')

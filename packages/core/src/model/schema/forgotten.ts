@@ -36,14 +36,24 @@ export function checkNoFieldForgotten(fields: FieldOperations, source: FieldObje
 function firstForgotten(value: unknown, copy: unknown, place: string): string | undefined {
   if (typeof value !== 'object' || value === null) return value === copy ? undefined : place
   if (typeof copy !== 'object' || copy === null) return place
-  if (value instanceof Uint8Array || value instanceof Set) return undefined
-  if (value instanceof Map) return forgottenInMap(value, copy as Map<unknown, unknown>, place)
+  if (value instanceof Uint8Array) return undefined
+  if (value instanceof Set) return forgottenBeside(value, place)
+  if (value instanceof Map) {
+    const inside = forgottenInMap(value, copy as Map<unknown, unknown>, place)
+    return inside ?? forgottenBeside(value, place)
+  }
   for (const [key, content] of Object.entries(value)) {
     const own = (copy as FieldObject)[key]
     const inside = Array.isArray(value) ? `${place}[${key}]` : `${place}.${key}`
     const forgotten = firstForgotten(content, own, inside)
     if (forgotten !== undefined) return forgotten
   }
+  return undefined
+}
+
+/** What a set or a map has as a property, beside its elements: no schema says such a thing. */
+function forgottenBeside(value: object, place: string): string | undefined {
+  for (const name in value) if (Object.hasOwn(value, name)) return `${place}.${name}`
   return undefined
 }
 
