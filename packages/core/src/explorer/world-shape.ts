@@ -100,7 +100,9 @@ export function worldFrom(data: unknown): CheckWorld {
   checkBound('losses', losses)
   for (const [i, { node = 'any' }] of (world.commands ?? []).entries()) {
     if (typeof node === 'string' && node !== 'any' && node !== 'all') {
-      throw new RangeError(`commands[${i}].node must be a number, any or all, not ${JSON.stringify(node)}`)
+      throw new RangeError(
+        `commands[${i}].node must be a number, any or all, not ${JSON.stringify(node)}`,
+      )
     }
   }
   return { ...world, name: world.name ?? 'a world of its own' }
