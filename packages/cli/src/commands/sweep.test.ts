@@ -128,7 +128,7 @@ describe('failing seeds', () => {
       expect(violated.name).toBe(property)
     }
     const text = await quorate(...failing, '--results', join(folder, 'results'))
-    expect(text.stdout).toMatch(/\n {4}shrunk +\d+ nodes, .* to \d+ nodes?, /)
+    expect(text.stdout).toMatch(/\n {4}shrunk +\d+ nodes, .* → \d+ nodes?, /)
   })
 
   test('are those that a scenario does not expect', async () => {
