@@ -45,6 +45,7 @@ export class RunThreads {
     let rest = tasks
     while (rest.length > 0) {
       const thread = await this.#freeThread()
+      if (this.#closed) throw new ThreadsStopped()
       const answer = await answerOf(thread, rest)
       if (Array.isArray(answer)) {
         this.#release(thread)
@@ -99,12 +100,15 @@ export class RunThreads {
 /** The thread's results, or what it died of. */
 function answerOf({ worker }: Thread, tasks: readonly Task[]): Promise<Result[] | Error> {
   return new Promise((resolve) => {
-    worker.removeAllListeners()
-    worker.once('message', resolve)
-    worker.once('error', (error) => {
-      resolve(error instanceof Error ? error : new Error(String(error)))
-    })
-    worker.once('exit', (code) => resolve(new Error(`its thread ended with code ${code}`)))
+    // Only what was added here is removed: whoever stops the thread listens for its end too.
+    const settle = (answer: Result[] | Error) => {
+      worker.off('message', settle).off('error', failed).off('exit', ended)
+      resolve(answer)
+    }
+    const failed = (error: unknown) =>
+      settle(error instanceof Error ? error : new Error(String(error)))
+    const ended = (code: number) => settle(new Error(`its thread ended with code ${code}`))
+    worker.on('message', settle).on('error', failed).on('exit', ended)
     worker.postMessage(tasks)
   })
 }
