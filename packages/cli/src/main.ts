@@ -32,7 +32,7 @@ Examples:
   quorate run raft --nodes 5 --network wan --chaos --seed 7
   quorate run nakamoto --nodes 300 --network bitcoin --until 1000
   quorate check raft
-  quorate sweep raft --chaos --runs 1000
+  quorate sweep raft --chaos --runs 100
   quorate linearizable history.edn --html picture.html
   quorate list raft`,
   )
