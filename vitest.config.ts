@@ -13,6 +13,7 @@ export default defineConfig({
       'bench/**/*.test.ts',
       '{scripts,lint}/**/*.test.ts',
     ],
+    setupFiles: ['vitest.seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // A process a test file: what one file leaves behind cannot reach another. The condition is

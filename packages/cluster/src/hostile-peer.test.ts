@@ -1,8 +1,8 @@
-import { randomInt } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import { KeyValueStore } from '@quorate/core/machines'
 import { DecodeError, decode, encode, parameterValues, type Type } from '@quorate/core/model'
 import { variantNamed } from '@quorate/core/protocols'
+import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { freePorts } from './free-ports.ts'
 import { Transport, type TransportEvent } from './network/transport.ts'
@@ -46,35 +46,46 @@ async function startRaft() {
   return { host, addresses, failures, shutOut }
 }
 
+const aMessage = encode(messageType, {
+  kind: 'requestPreVote',
+  term: 1,
+  lastLogIndex: 0,
+  lastLogTerm: 0,
+})
+
 /** Bytes that are no message: noise, or a message with some of its bytes changed or missing. */
-function hostileFrame(): Uint8Array {
-  const message = { kind: 'requestPreVote', term: 1, lastLogIndex: 0, lastLogTerm: 0 }
-  for (;;) {
-    const frame =
-      randomInt(2) === 0 ? encode(messageType, message) : Buffer.alloc(randomInt(1, 200))
-    for (let changes = randomInt(1, 4); changes > 0; changes -= 1) {
-      frame[randomInt(frame.length)] = randomInt(256)
-    }
-    const cut = frame.subarray(0, randomInt(1, frame.length + 1))
+const hostileFrame: fc.Arbitrary<Uint8Array> = fc
+  .record({
+    bytes: fc.oneof(fc.constant(aMessage), fc.uint8Array({ minLength: 1, maxLength: 200 })),
+    changes: fc.array(fc.record({ at: fc.nat(199), byte: fc.nat(255) }), { maxLength: 3 }),
+    length: fc.integer({ min: 1, max: 200 }),
+  })
+  .map(({ bytes, changes, length }) => {
+    const frame = bytes.slice()
+    for (const { at, byte } of changes) frame[at % frame.length] = byte
+    return frame.subarray(0, length)
+  })
+  .filter((frame) => {
     try {
-      decode(messageType, cut)
+      decode(messageType, frame)
+      return false
     } catch (error) {
       expect(error).toBeInstanceOf(DecodeError)
-      return cut
+      return true
     }
-  }
-}
+  })
 
 test('a peer whose bytes are no messages of the protocol is shut out, and the node goes on', async () => {
   const { host, addresses, failures, shutOut } = await startRaft()
   const port = addresses[0]?.port as number
-  while (shutOut() < 40) {
+  for (const frame of fc.sample(hostileFrame, 40)) {
     const peer = new RawPeer(port)
     onTestFinished(() => peer.close())
     await peer.enter(party)
-    peer.frame(hostileFrame())
+    peer.frame(frame)
     await until(() => peer.isClosed)
   }
+  expect(shutOut()).toBe(40)
   expect(failures).toEqual([])
 
   // It still takes part: it votes for a candidate, and the vote is on the disk.
