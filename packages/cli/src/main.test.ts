@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { quorate } from './testing/command.ts'
+import { quorate, temporaryFolder } from './testing/command.ts'
 
 describe('quorate', () => {
   test('without arguments shows what there is', async () => {
@@ -25,4 +28,28 @@ describe('quorate', () => {
     const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
     expect(await quorate('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' })
   })
+
+  test.skipIf(!existsSync('/dev/full'))(
+    'tells a result that could not be written from a verdict',
+    () => {
+      const { status, stderr } = shell('quorate list > /dev/full')
+      expect(status).toBe(2)
+      expect(stderr).toBe('quorate: cannot write the result: the disk is full\n')
+    },
+  )
+
+  test('has the result for who has stopped looking at its progress', () => {
+    const file = join(temporaryFolder(), 'results')
+    const sweep = `quorate sweep paxos --runs 2 --json --results ${file}`
+    const { stdout } = shell(`{ ${sweep} 2>&1 >&3 | true; } 3>&1`)
+    expect(JSON.parse(stdout).doneRuns).toBe(2)
+  })
 })
+
+/** Runs a line of shell in which `quorate` is this command. */
+function shell(line: string) {
+  const launcher = fileURLToPath(new URL('../bin/quorate.js', import.meta.url))
+  const { NODE_OPTIONS: _, ...env } = process.env
+  const script = `quorate() { "${process.execPath}" "${launcher}" "$@"; }\n${line}`
+  return spawnSync('sh', ['-c', script], { env, encoding: 'utf8' })
+}

@@ -12,6 +12,7 @@ import { addRun } from './commands/run.ts'
 import { addSweep } from './commands/sweep.ts'
 import { addWorker } from './commands/worker.ts'
 import { exitCodes, oneLine, UsageError } from './exit-codes.ts'
+import { plainReason } from './scenario-file.ts'
 import { version } from './version.ts'
 
 const program = new Command('quorate')
@@ -48,12 +49,15 @@ addReplay(program)
 addWorker(program)
 
 // A reader that has seen enough (quorate list | head) is no error.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.held)
-    throw error
-  })
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(
+    error.code === 'EPIPE'
+      ? exitCodes.held
+      : wrongUse(`cannot write the result: ${plainReason(error)}`),
+  )
+})
+// Who looks at no progress has the result all the same.
+process.stderr.on('error', () => {})
 
 try {
   // Who asks for nothing is shown what there is.
