@@ -3,7 +3,12 @@ import type { CheckWorld } from '@quorate/core/explorer'
 
 /** A world and its bounds, in words: `3 nodes, 2 writes, up to 2 election timeouts and 1 crash`. */
 export function worldText(world: CheckWorld): string {
-  const parts = [counted(world.nodes, 'node'), ...commandWords(world), ...twinWords(world)]
+  const parts = [
+    counted(world.nodes, 'node'),
+    ...commandWords(world),
+    ...twinWords(world),
+    ...attackerWords(world),
+  ]
   const most = boundWords(world)
   if (most.length > 0) parts.push(`up to ${most.join(', ')}`)
   for (const [field, value] of Object.entries(world.atMost ?? {}))
@@ -12,6 +17,9 @@ export function worldText(world: CheckWorld): string {
     const whose = nodes ? ` of ${nodes.join(', ')}` : ''
     parts.push(`${field}${whose} only ${is.join(' or ')}`)
   }
+  if (world.timing === 'lockstep') parts.push('in lockstep')
+  if (typeof world.opening === 'object')
+    parts.push(`after ${counted(world.opening.length, 'event')}`)
   if (world.disk === 'asynchronous') parts.push('disks that take their time')
   if (world.draws && world.draws.length > 1) parts.push(`draws of ${world.draws.join(' and ')}`)
   const parameters = Object.entries(world.parameters ?? {})
@@ -33,6 +41,13 @@ function twinWords({ twins = [] }: CheckWorld): string[] {
   return twins.map(({ node, second, hears = 'in time' }) => {
     const when = hears === 'at once' ? ', hears at once' : ''
     return `twin ${node} (${second.join(', ')} see the second copy${when})`
+  })
+}
+
+function attackerWords({ attackers = [] }: CheckWorld): string[] {
+  return attackers.map(({ node, attack, hears = 'in time' }) => {
+    const when = hears === 'at once' ? ', hears at once' : ''
+    return `attacker ${node} (${attack}${when})`
   })
 }
 

@@ -13,6 +13,8 @@ export interface DrawnPath {
   readonly nodes: number
   /** Those of which two copies act under one name. */
   readonly twins?: readonly NodeId[]
+  /** Those that run the code of an attack. */
+  readonly attackers?: readonly NodeId[]
   readonly steps: readonly ReplayedStep<AnyNode>[]
   /** What does not hold at the end, in a sentence. */
   readonly violation?: { readonly nodes: readonly NodeId[]; readonly text: string }
@@ -22,15 +24,18 @@ export interface DrawnPath {
   readonly narrate?: (nodes: ReadonlyMap<NodeId, AnyNode>) => string
 }
 
+function liesOf({ twins, attackers }: DrawnPath, node: NodeId): string | undefined {
+  if (twins?.includes(node)) return 'lies: twins'
+  return attackers?.includes(node) ? 'lies: an attack' : undefined
+}
+
 /**
  * A path of the explorer as a diagram: the start is moment 0, and the steps are counted from 1. An
  * arrow joins the step that sent a message with the one that delivers it; of messages that look alike
  * the first sent is the first delivered.
  */
 export function diagramOfPath(path: DrawnPath): MessageDiagram {
-  const lanes = Array.from({ length: path.nodes }, (_, node) =>
-    laneOf(node, path.twins?.includes(node) ? 'lies: twins' : undefined),
-  )
+  const lanes = Array.from({ length: path.nodes }, (_, node) => laneOf(node, liesOf(path, node)))
   const builder = new DiagramBuilder(lanes)
   builder.begin(0)
   for (const lane of lanes.keys()) builder.mark(lane, 'start', '')

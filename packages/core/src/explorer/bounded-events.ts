@@ -26,12 +26,12 @@ export class BoundedEvents<N extends AnyNode> {
   }
 
   budgetOf(place: number, event: LocalEvent): Budget {
-    const { nodes, budgets, twins } = this.#setting
+    const { nodes, budgets, liars } = this.#setting
     switch (kindOf(event)) {
       case 'timeout':
         return budgets.timeouts[argumentOf(event)] as Budget
       case 'crash':
-        return twins.isTwin((nodes[place] as ExploredNode<N>).self) ? never : budgets.crashes
+        return liars.isLiar((nodes[place] as ExploredNode<N>).self) ? never : budgets.crashes
       case 'restart':
         return budgets.restarts
       case 'mine':

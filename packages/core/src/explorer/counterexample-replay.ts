@@ -65,7 +65,7 @@ function brokenBy(
   const { steps, nodes, history } = taken.replay
   const last = steps.at(-1)
   if (last?.thrown !== undefined) return property === 'assertion' ? thrownBy(last) : undefined
-  const honest = withoutTwins(options, nodes)
+  const honest = withoutLiars(options, nodes)
   const { protocol, settled = [] } = options
   const invariants = options.invariants ?? protocol?.invariants ?? []
   for (const invariant of [...invariants, ...settled]) {
@@ -88,7 +88,7 @@ function unreached(
   { replay: { steps, nodes }, setting, space, state }: TakenSteps,
 ): Conflict | undefined {
   const round = steps.slice(lasso ?? steps.length).map((step) => step.nodes)
-  if ([...round, nodes].some((live) => goal.reached(withoutTwins(options, live)))) return undefined
+  if ([...round, nodes].some((live) => goal.reached(withoutLiars(options, live)))) return undefined
   if (lasso !== undefined && !goesRound(steps, lasso)) return undefined
   const isGoal = (fields: (place: number) => number): boolean => {
     const live = new Map<NodeId, AnyNode>()
@@ -96,7 +96,7 @@ function unreached(
       if (place === node.self && fields(place) !== none)
         live.set(place, node.fieldsAt(fields(place)))
     }
-    return goal.reached(withoutTwins(options, live))
+    return goal.reached(withoutLiars(options, live))
   }
   const { kind } = new FairContinuation(setting, space, isGoal, mostSteps).from(state)
   if (kind === 'reached') return undefined
@@ -112,12 +112,12 @@ function thrownBy({ step, thrown }: ReplayedStep<AnyNode>): Conflict {
 }
 
 /** Nothing is demanded of those who lie. */
-function withoutTwins(
-  { twins = [] }: ExploreOptions,
+function withoutLiars(
+  { twins = [], attackers = [] }: ExploreOptions,
   nodes: ReadonlyMap<NodeId, AnyNode>,
 ): ReadonlyMap<NodeId, AnyNode> {
   const honest = new Map(nodes)
-  for (const { node } of twins) honest.delete(node)
+  for (const { node } of [...twins, ...attackers]) honest.delete(node)
   return honest
 }
 

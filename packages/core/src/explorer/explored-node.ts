@@ -117,6 +117,11 @@ export class ExploredNode<N extends AnyNode> {
     }
   }
 
+  /** The class that it runs: the protocol's own, or an attack's. */
+  get nodeClass(): AnyNodeClass<N> {
+    return this.#options.nodeClass
+  }
+
   /** How many states of this node were seen. */
   get states(): number {
     return this.#locals.count
@@ -141,6 +146,11 @@ export class ExploredNode<N extends AnyNode> {
   /** The fields at this place, as a node to look at. */
   fieldsAt(fields: number): N {
     return this.#fields.at(fields)
+  }
+
+  /** All that decides what the node will do. */
+  stateOf(local: number): LocalState {
+    return this.#locals.at(local)
   }
 
   isUp(local: number): boolean {

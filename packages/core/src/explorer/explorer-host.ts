@@ -1,4 +1,4 @@
-import type { Digest, Host, Signature } from '../model/host.ts'
+import type { AttackerHost, Digest, Signature } from '../model/host.ts'
 import type { LogPosition, Micros, NodeId, RequestId } from '../model/identity.ts'
 import type { Outcome, Output, Reply } from '../model/output.ts'
 import { sha256 } from '../model/sha256.ts'
@@ -19,12 +19,13 @@ import type { SharedWorld } from './shared-world.ts'
  * - **Randomness** is enumerated: each draw gives each of the listed values.
  * - **Signatures** are ideal. **Work** is an oracle: whoever mines may succeed at any moment.
  */
-export class ExplorerHost implements Host<unknown, unknown, string> {
+export class ExplorerHost implements AttackerHost<unknown, unknown, string> {
   readonly self: NodeId
   readonly nodes: readonly NodeId[]
   readonly peers: readonly NodeId[]
   readonly application: StateMachine
   readonly arena: Map<string, unknown>
+  readonly accomplices: readonly NodeId[]
 
   clockMicros: Micros = 0
   deadlines: Micros[] = []
@@ -50,6 +51,7 @@ export class ExplorerHost implements Host<unknown, unknown, string> {
     this.peers = world.nodes.filter((node) => node !== self)
     this.application = application
     this.arena = world.arena
+    this.accomplices = world.liars
     this.#world = world
     this.#draws = draws
   }

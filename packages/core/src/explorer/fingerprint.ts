@@ -102,18 +102,17 @@ export class Fingerprints<N extends AnyNode> {
   }
 
   #learnLocal(node: number, place: number): void {
-    const { nodeClass, world } = this.#setting
-    const { state: operations } = nodeClass
+    const { world } = this.#setting
+    const explored = this.#setting.nodes[node] as ExploredNode<N>
+    const { state: operations, schema } = explored.nodeClass
     const writer = this.#begin(parts.node, node)
-    const { state, fields, disk, application } = (
-      this.#setting.nodes[node] as ExploredNode<N>
-    ).parts(place)
+    const { state, fields, disk, application } = explored.parts(place)
     writer.byte(fields ? 1 : 0)
     if (fields) operations.write(writer, fields as unknown as FieldObject)
     operations.write(writer, disk as unknown as FieldObject)
     const { clockMicros, deadlines, mining, persisted, unsynced, outbox } = state
     writePlain(writer, [application, clockMicros, deadlines, mining, persisted])
-    const record = nodeClass.schema.record as Type<unknown>
+    const record = schema.record as Type<unknown>
     writer.natural(unsynced.length)
     for (const one of unsynced) record.write(writer, world.record(one))
     writer.natural(outbox.length)

@@ -1,8 +1,10 @@
+import type { OpeningEvent } from '../model/check-world.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { ExploredNode, StepOutcome } from './explored-node.ts'
-import { deliver, localEvent } from './local-event.ts'
-import type { Setting } from './options.ts'
+import { deliver, localEvent, sync } from './local-event.ts'
+import { checkPossible, placedEvent } from './opening.ts'
+import type { Opening, Setting } from './options.ts'
 
 /** No envelope. */
 const absent = -1
@@ -16,6 +18,8 @@ export interface FirstState {
   /** In ascending order. */
   readonly inFlight: readonly number[]
   readonly history: number
+  /** A bit for each command that was put. */
+  readonly put: number
 }
 
 interface Thrown {
@@ -33,6 +37,7 @@ class Beginning<N extends AnyNode> {
   readonly #locals: number[] = []
   #inFlight: number[] = []
   #history = 0
+  #put = 0
 
   constructor(setting: Setting<N>) {
     this.#setting = setting
@@ -44,27 +49,81 @@ class Beginning<N extends AnyNode> {
       const thrown = this.#note(place, node.self, absent, node.start())
       if (thrown) return thrown
     }
-    const thrown = opening === 'settled' ? this.#settle() : undefined
+    const thrown = this.#open(opening)
     if (thrown) return thrown
     const sorted = this.#inFlight.sort((left, right) => left - right)
     const inFlight = network === 'set' ? [...new Set(sorted)] : sorted
-    return { locals: this.#locals, inFlight, history: this.#history }
+    return { locals: this.#locals, inFlight, history: this.#history, put: this.#put }
   }
 
-  /** Delivers everything in flight, first sent first, until nothing is. */
-  #settle(): Thrown | undefined {
-    const { nodes, world, twins } = this.#setting
+  #open(opening: Opening): Thrown | undefined {
+    const { world } = this.#setting
+    if (opening === 'started') return undefined
+    if (opening === 'settled') return this.#settle(world.nodes)
+    for (const place of this.#locals.keys()) {
+      const thrown = this.#syncAll(place)
+      if (thrown) return thrown
+    }
+    for (const opened of opening) {
+      const thrown = 'settle' in opened ? this.#settleAmong(opened) : this.#happen(opened)
+      if (thrown) return thrown
+    }
+    return undefined
+  }
+
+  #happen(opened: Exclude<OpeningEvent, { readonly settle: unknown }>): Thrown | undefined {
+    const placed = placedEvent(this.#setting, opened)
+    const { place, event, command } = placed
+    const node = this.#setting.nodes[place] as ExploredNode<N>
+    const local = this.#locals[place] as number
+    checkPossible(node, local, placed, opened)
+    if (command !== undefined) this.#put |= 1 << command
+    const outcome = node.step(local, event)[0] as StepOutcome
+    return this.#note(place, node.self, absent, outcome) ?? this.#syncAll(place)
+  }
+
+  /** In an opening that is told event by event, disks are quick. */
+  #syncAll(place: number): Thrown | undefined {
+    const node = this.#setting.nodes[place] as ExploredNode<N>
+    while (node.ownEvents(this.#locals[place] as number).includes(localEvent(sync, 0))) {
+      const outcomes = node.step(this.#locals[place] as number, localEvent(sync, 0))
+      const thrown = this.#note(place, node.self, absent, outcomes[0] as StepOutcome)
+      if (thrown) return thrown
+    }
+    return undefined
+  }
+
+  #settleAmong({ settle, others = 'lost' }: Extract<OpeningEvent, { readonly settle: unknown }>) {
+    const { nodes } = this.#setting.world
+    const among = settle === 'all' ? nodes : settle
+    const late: number[] = []
+    const thrown = this.#settle(among, late)
+    if (others === 'late') this.#inFlight.push(...late)
+    return thrown
+  }
+
+  /** Delivers everything in flight among some nodes, first sent first, until nothing is; tells what was for others. */
+  #settle(among: readonly NodeId[], others: number[] = []): Thrown | undefined {
+    const { nodes, world, twins, opening } = this.#setting
     const { envelopes } = world
+    const quickDisks = opening !== 'settled'
     for (let delivered = 0; this.#inFlight.length > 0; delivered += 1) {
       if (delivered === maximumSettling) {
         throw new RangeError(`explore: not settled after ${maximumSettling} messages`)
       }
       const envelope = this.#inFlight.shift() as number
       const self = envelopes.to(envelope)
+      if (!among.includes(self) || !among.includes(envelopes.from(envelope))) {
+        others.push(envelope)
+        continue
+      }
       const place = twins.placeFor(self, envelopes.from(envelope))
       const node = nodes[place] as ExploredNode<N>
+      if (!node.isUp(this.#locals[place] as number)) continue
       const outcomes = node.step(this.#locals[place] as number, localEvent(deliver, envelope))
-      const thrown = this.#note(place, self, envelope, outcomes[0] as StepOutcome)
+      const thrown =
+        this.#note(place, self, envelope, outcomes[0] as StepOutcome) ??
+        (quickDisks ? this.#syncAll(place) : undefined)
       if (thrown) return thrown
     }
     return undefined

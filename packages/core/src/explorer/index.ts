@@ -26,6 +26,7 @@ export {
 export { FingerprintTable } from './fingerprint-table.ts'
 export { Guided, type GuidedWalks } from './guided.ts'
 export type { HistoryVariable, Observation } from './history.ts'
+export type { Attacker, Hearing } from './liars.ts'
 export {
   checkLiveness,
   fairness,
@@ -34,6 +35,7 @@ export {
   type LivenessResult,
   type LivenessViolation,
 } from './liveness.ts'
+export type { Timing } from './lockstep.ts'
 export {
   type ModelParameter,
   type ReferenceModel,

@@ -201,11 +201,11 @@ export class Judge<N extends AnyNode> {
   }
 
   #liveNodes(vector: Vector): Map<NodeId, N> {
-    const { nodes, twins } = this.#setting
+    const { nodes, liars } = this.#setting
     const live = new Map<NodeId, N>()
     for (let place = 0; place < nodes.length; place += 1) {
       const node = nodes[place] as ExploredNode<N>
-      if (twins.isTwin(node.self)) continue
+      if (liars.isLiar(node.self)) continue
       const fields = node.node(vector[place] as number)
       if (fields) live.set(node.self, fields)
     }

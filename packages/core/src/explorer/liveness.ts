@@ -180,12 +180,12 @@ export class LivenessCheck<N extends AnyNode> {
   }
 
   #judge(picture: number): boolean {
-    const { nodes, twins } = this.#graph.setting
+    const { nodes, liars } = this.#graph.setting
     const live = new Map<NodeId, N>()
     for (let place = 0; place < nodes.length; place += 1) {
       const node = nodes[place] as ExploredNode<N>
       const fields = this.#pictures.word(picture, place)
-      if (fields !== none && !twins.isTwin(node.self)) live.set(node.self, node.fieldsAt(fields))
+      if (fields !== none && !liars.isLiar(node.self)) live.set(node.self, node.fieldsAt(fields))
     }
     return this.#goal.reached(live)
   }

@@ -1,3 +1,4 @@
+import type { OpeningEvent } from '../model/check-world.ts'
 import type { Invariant } from '../model/checker.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
@@ -9,6 +10,8 @@ import { type Bounds, Budgets } from './bounds.ts'
 import { CommandList } from './command-list.ts'
 import { ExploredNode } from './explored-node.ts'
 import { type Envelope, Histories, type HistoryVariable } from './history.ts'
+import { type Attacker, Liars } from './liars.ts'
+import type { Timing } from './lockstep.ts'
 import type { Reduction } from './partial-order.ts'
 import {
   type ClockModel,
@@ -33,9 +36,10 @@ export type IgnoredMessages = 'kept' | 'consumed'
 /**
  * The first state. `started`: every node has started. `settled`: what that sent has been delivered,
  * and what came of it, first sent first, until nothing was in flight: nodes that greet each other have
- * done so, and the orders in which they might are not explored.
+ * done so, and the orders in which they might are not explored. Or what comes of these events, one after
+ * the other, once every node has started: exploration begins there, and they use up no bounds.
  */
-export type Opening = 'started' | 'settled'
+export type Opening = 'started' | 'settled' | readonly OpeningEvent[]
 
 /**
  * How messages are kept. `multiset`: each is delivered as often as it was sent. `set`: what was sent
@@ -81,6 +85,9 @@ export interface ExploreOptions<N extends AnyNode = AnyNode> {
   readonly history?: HistoryVariable<unknown>
   /** Byzantine nodes, each played by two copies. Nothing is demanded of them, and they never crash. */
   readonly twins?: readonly Twin[]
+  /** Byzantine nodes that run the code of an attack, on the same terms. */
+  readonly attackers?: readonly Attacker<N>[]
+  readonly timing?: Timing
   readonly network?: NetworkModel
   readonly opening?: Opening
   readonly ignored?: IgnoredMessages
@@ -108,6 +115,8 @@ export interface Setting<N extends AnyNode> {
   /** By place: the nodes, and after them the second copies of twins. */
   readonly nodes: readonly ExploredNode<N>[]
   readonly twins: Twins
+  readonly liars: Liars<N>
+  readonly timing: Timing
   readonly commands: readonly ExploredCommand[]
   readonly bounds: Bounds
   readonly budgets: Budgets
@@ -137,14 +146,17 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
   const invariants = options.invariants ?? protocol?.invariants
   if (!invariants) throw new RangeError('explore: give a protocol or invariants')
   checkCounts(options.nodes, commands)
+  const { timing = 'free' } = options
+  const twins = new Twins(options.twins ?? [], options.nodes)
+  const liars = new Liars<N>(options.twins ?? [], options.attackers ?? [], options.nodes)
   const world = new SharedWorld(nodeClass, {
     nodes: options.nodes,
-    clock: options.clock ?? 'still',
+    liars: liars.nodes,
+    clock: clockOf(options),
     disk: options.disk ?? 'instant',
     positions: options.positions ?? 'renewed',
     commands,
   })
-  const twins = new Twins(options.twins ?? [], options.nodes)
   const parts = {
     nodeClass,
     parameters: parameterValues(nodeClass.schema.parameters, options.parameters),
@@ -159,9 +171,17 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     nodes: Array.from({ length: options.nodes + twins.count }, (_, place) => {
       const self = twins.nodeAt(place)
       const speaksWith = (peer: NodeId) => twins.placeFor(self, peer) === place
-      return new ExploredNode(self, world, twins.isTwin(self) ? { ...parts, speaksWith } : parts)
+      const more = twins.isTwin(self) ? { speaksWith } : {}
+      const attack = liars.attackOf(self)
+      return new ExploredNode(self, world, {
+        ...parts,
+        ...more,
+        ...(attack ? { nodeClass: attack } : {}),
+      })
     }),
     twins,
+    liars,
+    timing,
     commands,
     bounds,
     budgets: new Budgets(bounds, nodeClass.schema.timers),
@@ -172,13 +192,28 @@ export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Settin
     histories: options.history && new Histories(options.history, world),
     network: options.network ?? 'multiset',
     opening: options.opening ?? 'started',
-    ignored: options.ignored ?? 'kept',
+    ignored: ignoredIn(options),
     memoryBytes: memoryOf(options.memoryBytes),
     symmetry: undefined,
     reduction: options.reduction ?? 'none',
   }
   const { symmetry = 'none' } = options
   return symmetry === 'none' ? setting : { ...setting, symmetry: symmetryOf(setting, symmetry) }
+}
+
+function clockOf({ clock, timing }: Pick<ExploreOptions, 'clock' | 'timing'>): ClockModel {
+  if (timing !== 'lockstep') return clock ?? 'still'
+  if (clock === 'still') throw new RangeError('explore: in lockstep clocks do not stand still')
+  return 'deadlines'
+}
+
+function ignoredIn({
+  ignored,
+  timing,
+}: Pick<ExploreOptions, 'ignored' | 'timing'>): IgnoredMessages {
+  if (timing !== 'lockstep') return ignored ?? 'kept'
+  if (ignored === 'kept') throw new RangeError('explore: in lockstep every message arrives')
+  return 'consumed'
 }
 
 function symmetryOf<N extends AnyNode>(

@@ -373,9 +373,9 @@ describe('what the reduction does not preserve is refused', () => {
     ],
     ['symmetry', world({ ...vote, nodes, symmetry: 'nodes' }), /not together with symmetry/],
     [
-      'twins that hear at once',
+      'liars that hear at once',
       world({ ...vote, nodes, twins: [{ node: 0, second: [], hears: 'at once' }] }),
-      /not together with twins/,
+      /not together with liars/,
     ],
   ] as [string, ExploreOptions, RegExp][])('%s', ([, options, message]) => {
     expect(() => explore({ ...options, reduction: 'partial-order' })).toThrow(message)

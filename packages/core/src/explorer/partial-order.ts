@@ -99,7 +99,7 @@ export class PartialOrder<N extends AnyNode> {
 }
 
 function checkPreserved<N extends AnyNode>(setting: Setting<N>): void {
-  const { invariants, settled, constraint, sometimes, symmetry, twins, bounds } = setting
+  const { invariants, settled, constraint, sometimes, symmetry, liars, bounds, timing } = setting
   const refuse = (what: string): never => {
     throw new UnsoundReduction(`partial-order reduction: ${what}`)
   }
@@ -117,5 +117,6 @@ function checkPreserved<N extends AnyNode>(setting: Setting<N>): void {
   }
   if (constraint) refuse('a constraint would cut off states that stand for others')
   if (symmetry) refuse('not together with symmetry')
-  if (twins.anyHearsAtOnce) refuse('not together with twins that hear at once')
+  if (liars.anyHearsAtOnce) refuse('not together with liars that hear at once')
+  if (timing === 'lockstep') refuse('not in lockstep, where time waits for every message')
 }

@@ -51,6 +51,8 @@ export interface WorldRules {
   readonly disk: DiskModel
   readonly positions: PositionModel
   readonly commands: readonly ExploredCommand[]
+  /** The Byzantine nodes, which know each other. */
+  readonly liars?: readonly NodeId[]
 }
 
 const replyIdentity: Identity<Reply> = {
@@ -80,6 +82,7 @@ export class SharedWorld {
   readonly clock: ClockModel
   readonly disk: DiskModel
   readonly positions: PositionModel
+  readonly liars: readonly NodeId[]
   readonly commands: readonly Required<Omit<ExploredCommand, 'node' | 'copy'>>[]
   /** Values are functions of their keys, so that it does not matter which order of events put them there. */
   readonly arena = new Map<string, unknown>()
@@ -98,6 +101,7 @@ export class SharedWorld {
     this.clock = rules.clock
     this.disk = rules.disk
     this.positions = rules.positions
+    this.liars = rules.liars ?? []
     this.commands = rules.commands.map(({ command, request }, client) => ({
       command,
       request: request ?? { client, sequence: 1 },

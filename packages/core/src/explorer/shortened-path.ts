@@ -129,11 +129,11 @@ class PathTrials<N extends AnyNode> {
   }
 
   #liveNodes(state: number): Map<NodeId, N> {
-    const { nodes, twins } = this.#setting
+    const { nodes, liars } = this.#setting
     const live = new Map<NodeId, N>()
     for (const [place, node] of (nodes as readonly ExploredNode<N>[]).entries()) {
       const fields = node.node(this.#space.local(state, place))
-      if (fields && !twins.isTwin(node.self)) live.set(node.self, fields)
+      if (fields && !liars.isLiar(node.self)) live.set(node.self, fields)
     }
     return live
   }

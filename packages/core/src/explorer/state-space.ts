@@ -8,6 +8,7 @@ import type { ExploredNode, StepOutcome } from './explored-node.ts'
 import { firstStateOf } from './first-state.ts'
 import { keepDistinct, mergeEnvelopes } from './in-flight.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
+import { Lockstep } from './lockstep.ts'
 import type { Setting } from './options.ts'
 import type { ExploredCommand } from './shared-world.ts'
 import { layoutOf } from './state-layout.ts'
@@ -54,6 +55,7 @@ export class StateSpace<N extends AnyNode> {
   /** By place, what the node there is known to do. */
   readonly #steps: readonly StepTable[]
   readonly #ownEvents: BoundedEvents<N>
+  readonly #lockstep: Lockstep<N> | undefined
 
   // The state being expanded, and for whom; if only by events of one node, its place.
   #only = absent
@@ -86,6 +88,7 @@ export class StateSpace<N extends AnyNode> {
     this.#steps = setting.nodes.map(() => new StepTable())
     this.#ownEvents = new BoundedEvents(setting)
     this.#addressees = new Addressees(setting)
+    this.#lockstep = setting.timing === 'lockstep' ? new Lockstep(setting) : undefined
   }
 
   /** Enters the first state. Random draws on the way there all give their first value. */
@@ -98,6 +101,7 @@ export class StateSpace<N extends AnyNode> {
     const { end } = this.states
     words.fill(0, end, end + length)
     words.set(first.locals, end)
+    if (this.#setting.commands.length > 0) words[end + this.#commandWord] = first.put
     if (histories) words[end + this.#historyWord] = first.history
     words.set(first.inFlight, end + this.#envelopeWords)
     symmetry?.begin(words, end, length)
@@ -132,7 +136,8 @@ export class StateSpace<N extends AnyNode> {
     this.#stop = this.states.stop(state)
     this.#visitor = visitor
     this.#moved = false
-    if (this.#setting.twins.anyHearsAtOnce && this.#deliverToTwin()) return true
+    if (this.#setting.liars.anyHearsAtOnce && this.#deliverToLiar()) return true
+    this.#lockstep?.lookAt(this.#words, this.#start, this.#stop)
     this.#deliverAll()
     for (let place = 0; place < this.#setting.nodes.length; place += 1) {
       if (!this.#isLeftOut(place)) this.#happenAt(place)
@@ -191,13 +196,13 @@ export class StateSpace<N extends AnyNode> {
     return { from, to: envelopes.to(place), message: type.view(envelopes.message(place)) }
   }
 
-  /** Delivers one message to a twin that hears at once, if there is one that does anything. */
-  #deliverToTwin(): boolean {
-    const { nodes, twins } = this.#setting
+  /** Delivers one message to a liar that hears at once, if there is one that does anything. */
+  #deliverToLiar(): boolean {
+    const { nodes, liars } = this.#setting
     for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
       const envelope = this.#words[at] as number
       const to = this.#addressees.of(envelope)
-      if (!twins.hearsAtOnce(nodes[to]?.self as NodeId)) continue
+      if (!liars.hearsAtOnce(nodes[to]?.self as NodeId)) continue
       this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
       if (this.#moved) return true
     }
@@ -232,6 +237,7 @@ export class StateSpace<N extends AnyNode> {
     const events = this.#ownEvents.of(place, this.#words[this.#start + place] as number)
     for (let i = 0; i < events.length; i += 1) {
       const event = events[i] as LocalEvent
+      if (this.#lockstep?.allows(place, event) === false) continue
       this.#step(place, event, absent, this.#ownEvents.budgetOf(place, event), absent)
     }
   }

@@ -4,6 +4,7 @@ import type { Renaming } from '../model/schema/rename.ts'
 import type { Type } from '../model/schema/type.ts'
 import type { ExploredNode } from './explored-node.ts'
 import type { Histories } from './history.ts'
+import type { Liars } from './liars.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
 import { permutationsOf } from './permutations.ts'
 import type { ExploredCommand, SharedWorld } from './shared-world.ts'
@@ -29,6 +30,7 @@ export interface SymmetricWorld<N extends AnyNode> {
   readonly messageType: Type<unknown>
   readonly nodes: readonly ExploredNode<N>[]
   readonly twins: Twins
+  readonly liars: Liars<N>
   readonly commands: readonly ExploredCommand[]
   readonly histories: Histories<unknown> | undefined
   readonly layout: StateLayout
@@ -180,8 +182,8 @@ export class Symmetry<N extends AnyNode> {
     const count = parts.world.nodes.length
     const nodes = option === 'nodes' ? parts.world.nodes : option
     checkNodes(nodes, count)
-    if (parts.twins.anyHearsAtOnce) {
-      throw new UnsoundReduction('symmetry: not together with twins that hear at once')
+    if (parts.liars.anyHearsAtOnce) {
+      throw new UnsoundReduction('symmetry: not together with liars that hear at once')
     }
     this.#layout = parts.layout
     const found: Permutation<N>[] = []
@@ -189,6 +191,7 @@ export class Symmetry<N extends AnyNode> {
       const places = parts.twins.renamedPlaces(renaming)
       const commands = renamedCommands(parts, renaming)
       if (!places || !commands || renaming.every((image, node) => image === node)) continue
+      if (!parts.liars.keptBy(renaming)) continue
       found.push(new Permutation(parts, renaming, places, commands))
     }
     this.permutations = found

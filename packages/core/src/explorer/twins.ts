@@ -1,5 +1,6 @@
 import type { NodeId } from '../model/identity.ts'
 import type { Renaming } from '../model/schema/rename.ts'
+import type { Hearing } from './liars.ts'
 
 /**
  * A Byzantine node played by two honest copies under one identity, each of which is seen by a part of
@@ -14,12 +15,11 @@ export interface Twin {
    * liar may do, and makes for far fewer states; it loses nothing where hearing more never keeps an
    * honest node from saying what it would have said, as in the normal case of a protocol that counts votes.
    */
-  readonly hears?: 'at once' | 'in time'
+  readonly hears?: Hearing
 }
 
 /** Where the copies are: places 0 to n − 1 are the nodes, and the second copies come after them. */
 export class Twins {
-  readonly anyHearsAtOnce: boolean
   readonly #nodes: number
   readonly #twins: readonly Twin[]
 
@@ -27,7 +27,6 @@ export class Twins {
   constructor(twins: readonly Twin[], nodes: number) {
     this.#nodes = nodes
     this.#twins = twins
-    this.anyHearsAtOnce = twins.some(({ hears }) => hears === 'at once')
     for (const { node, second } of twins) {
       for (const id of [node, ...second]) {
         if (!(Number.isSafeInteger(id) && id >= 0 && id < nodes)) {
@@ -36,18 +35,11 @@ export class Twins {
       }
       if (second.includes(node)) throw new RangeError(`explore: twin ${node} cannot see itself`)
     }
-    if (new Set(twins.map(({ node }) => node)).size < twins.length) {
-      throw new RangeError('explore: a node can be a twin once')
-    }
   }
 
   /** How many there are, and so how many places there are beside those of the nodes. */
   get count(): number {
     return this.#twins.length
-  }
-
-  hearsAtOnce(node: NodeId): boolean {
-    return this.#twins.some((twin) => twin.node === node && twin.hears === 'at once')
   }
 
   isTwin(node: NodeId): boolean {

@@ -8,6 +8,33 @@ const nodeNumbers = { type: 'array', items: nodeNumber } as const
 /** A number, or `any`; what else it might be is checked apart, for a schema here has no alternatives. */
 const bound = { type: ['integer', 'string', 'object'] } as const
 
+/** What may be in an event of an opening; that it is one of them, and whole, is checked apart. */
+const openingEvent: JsonShape = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    timeout: text,
+    put: count,
+    crash: nodeNumber,
+    restart: nodeNumber,
+    mine: nodeNumber,
+    settle: { type: ['string', 'array'], items: nodeNumber },
+    others: { enum: ['lost', 'late'] },
+    node: nodeNumber,
+    copy: { enum: ['first', 'second'] },
+  },
+}
+
+/** What each kind of event of an opening may have beside its name. */
+const openingEvents: { readonly [kind: string]: readonly string[] } = {
+  timeout: ['node', 'copy'],
+  put: ['node'],
+  crash: [],
+  restart: [],
+  mine: [],
+  settle: ['others'],
+}
+
 /** The JSON Schema of a small world. */
 const worldShape: JsonShape = {
   type: 'object',
@@ -72,8 +99,18 @@ const worldShape: JsonShape = {
         },
       },
     },
+    attackers: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['node', 'attack'],
+        additionalProperties: false,
+        properties: { node: nodeNumber, attack: text, hears: { enum: ['at once', 'in time'] } },
+      },
+    },
+    timing: { enum: ['free', 'lockstep'] },
     network: { enum: ['multiset', 'set'] },
-    opening: { enum: ['started', 'settled'] },
+    opening: { type: ['string', 'array'], items: openingEvent },
     ignored: { enum: ['kept', 'consumed'] },
     disk: { enum: ['instant', 'asynchronous'] },
     positions: { enum: ['renewed', 'counted'] },
@@ -105,7 +142,29 @@ export function worldFrom(data: unknown): CheckWorld {
       )
     }
   }
+  checkOpening(world.opening)
   return { ...world, name: world.name ?? 'a world of its own' }
+}
+
+function checkOpening(opening: CheckWorld['opening'] = 'started'): void {
+  if (typeof opening === 'string') {
+    if (opening === 'started' || opening === 'settled') return
+    throw new RangeError(`opening must be started, settled or a list, not '${opening as string}'`)
+  }
+  for (const [i, event] of opening.entries()) {
+    const names = Object.keys(event)
+    const kinds = names.filter((name) => Object.hasOwn(openingEvents, name))
+    const [kind = ''] = kinds
+    const others = names.filter((name) => name !== kind && !openingEvents[kind]?.includes(name))
+    const needsNode = kind === 'timeout' && !('node' in event)
+    const { settle } = event as { readonly settle?: unknown }
+    const wrongNodes = typeof settle === 'string' && settle !== 'all'
+    if (kinds.length !== 1 || others.length > 0 || needsNode || wrongNodes) {
+      throw new RangeError(
+        `opening[${i}] must be such as {timeout: 'election', node: 0}, {put: 0}, {crash: 0}, {restart: 0}, {mine: 0} or {settle: 'all'}, not ${JSON.stringify(event)}`,
+      )
+    }
+  }
 }
 
 function checkBound(name: string, most: unknown): void {

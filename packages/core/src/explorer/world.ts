@@ -10,6 +10,7 @@ import { utf8Bytes } from '../model/utf8.ts'
 import { IdealSignatures } from '../simulator/signatures.ts'
 import type { Bounds } from './bounds.ts'
 import type { HistoryVariable } from './history.ts'
+import type { Attacker } from './liars.ts'
 import type { ExploreOptions } from './options.ts'
 import { saidForEver } from './said.ts'
 import type { ExploredCommand } from './shared-world.ts'
@@ -25,7 +26,16 @@ export function worldOptions<N extends AnyNode>(
   world: CheckWorld,
   nodeClass: AnyNodeClass<N> = protocol.node,
 ): ExploreOptions<N> {
-  const { commands = [], bounds, atMost, only, name: _, liveness: _liveness, ...rest } = world
+  const {
+    commands = [],
+    bounds,
+    atMost,
+    only,
+    attackers,
+    name: _,
+    liveness: _live,
+    ...rest
+  } = world
   const constraint =
     atMost || only ? (nodes: ReadonlyMap<NodeId, N>) => isWithin(nodes, world) : undefined
   return {
@@ -35,20 +45,31 @@ export function worldOptions<N extends AnyNode>(
     commands: commands.flatMap((command, place) => commandsOf(protocol, world, command, place)),
     bounds: { ...(protocol.crashes === 'stop' ? { restarts: 0 } : {}), ...boundsOf(bounds) },
     ...(constraint ? { constraint } : {}),
+    ...(attackers ? { attackers: attackers.map((one) => attackerOf(protocol, one)) } : {}),
     invariants: protocol.invariants as readonly Invariant<N>[],
     ...watched(protocol, world),
   }
 }
 
+function attackerOf<N extends AnyNode>(
+  { attacks, title }: Protocol<N>,
+  { node, attack: wanted, hears = 'in time' }: NonNullable<CheckWorld['attackers']>[number],
+): Attacker<N> {
+  const found = attacks.find(({ name }) => name === wanted)
+  if (found) return { node, nodeClass: found.node, hears }
+  const known = attacks.map(({ name }) => name).join(', ') || 'none'
+  throw new RangeError(`${title} has no attack '${wanted}': its attacks are ${known}`)
+}
+
 function watched(
   { shape, family }: Protocol,
-  { commands = [], twins = [] }: CheckWorld,
+  { commands = [], twins = [], attackers = [] }: CheckWorld,
 ): { readonly history?: HistoryVariable<unknown> } {
   if (shape !== 'decision' && shape !== 'log') return {}
   const values = commands.map(({ write, propose }) => toHex(utf8Bytes(write ?? propose ?? '')))
   // Among liars, what is decided may be a value that no correct node has proposed.
   const asked = shape === 'decision' && family !== 'crash' ? undefined : new Set(values)
-  const liars = new Set(twins.map(({ node }) => node))
+  const liars = new Set([...twins, ...attackers].map(({ node }) => node))
   return { history: saidForEver({ shape, liars, asked }) as HistoryVariable<unknown> }
 }
 

@@ -15,6 +15,23 @@ export interface WorldCommand {
 }
 
 /**
+ * Something that has happened when exploration begins. It uses up no bounds, and is no step of a
+ * counterexample. Disks are quick: what is written is durable.
+ */
+export type OpeningEvent =
+  | { readonly timeout: string; readonly node: NodeId; readonly copy?: 'first' | 'second' }
+  /** The command at this place is put to its node, or to this one. */
+  | { readonly put: number; readonly node?: NodeId }
+  | { readonly crash: NodeId }
+  | { readonly restart: NodeId }
+  | { readonly mine: NodeId }
+  /**
+   * All that is in flight among these nodes arrives, first sent first, and so does what comes of it, until
+   * nothing is. What passes between others is lost, or stays in flight: it is `late`.
+   */
+  | { readonly settle: readonly NodeId[] | 'all'; readonly others?: 'lost' | 'late' }
+
+/**
  * A small world as plain data, fit for a file: which nodes, what clients ask for, and how much may
  * happen. With the protocol it decides an exploration.
  */
@@ -46,10 +63,21 @@ export interface CheckWorld {
     readonly second: readonly NodeId[]
     readonly hears?: 'at once' | 'in time'
   }[]
+  /** Byzantine nodes that run one of the protocol's attacks, named; they hear on the same terms. */
+  readonly attackers?: readonly {
+    readonly node: NodeId
+    readonly attack: string
+    readonly hears?: 'at once' | 'in time'
+  }[]
+  /**
+   * `lockstep`: messages arrive before time goes on, and time goes on from one deadline to the next, as in
+   * synchronous rounds. Else timers fire when they like.
+   */
+  readonly timing?: 'free' | 'lockstep'
   /** `set`: what was sent once stays to be delivered for ever. */
   readonly network?: 'multiset' | 'set'
-  /** `settled`: what the nodes send when they start has been delivered. */
-  readonly opening?: 'started' | 'settled'
+  /** `settled`: what the nodes send when they start has been delivered. Or what has happened since they started. */
+  readonly opening?: 'started' | 'settled' | readonly OpeningEvent[]
   /** What becomes of a message whose delivery would change nothing. */
   readonly ignored?: 'kept' | 'consumed'
   /** `asynchronous`: a crash may come between a write and its being durable. */

@@ -2,7 +2,7 @@ import type { Attack, NodeId } from '../../model/index.ts'
 import type { GeneralsMessage } from './generals.messages.ts'
 import { OralGenerals } from './oral-generals.ts'
 import { type Order, opposite } from './order.ts'
-import type { RelayPath } from './relay-path.ts'
+import { nextHands, pathsTo, type RelayPath } from './relay-path.ts'
 
 /** The traitor that tells one half of the others the one order, and the other half the other. */
 class TellsTwoOrders extends OralGenerals {
@@ -34,6 +34,33 @@ class SpeaksForOthers extends OralGenerals {
   }
 }
 
+/**
+ * Draws what it says to each, wherever it has something to say, in its own name and in others'. Silence
+ * would be heard as 'retreat'.
+ */
+class SaysAnything extends OralGenerals {
+  override endRound(round: number): void {
+    if (this.isCommander && round === 0) this.command('retreat')
+    else super.endRound(round)
+  }
+
+  override relay(round: number): void {
+    super.relay(round)
+    const { self, nodes } = this.host
+    for (const path of pathsTo(self, nodes.length, round)) {
+      for (const other of nextHands(path, self, nodes.length)) this.say([...path, other], 'retreat')
+    }
+  }
+
+  override say(path: RelayPath, _order: Order): void {
+    for (const to of this.host.peers) {
+      if (path.includes(to)) continue
+      const order: Order = this.host.random() < 0.5 ? 'retreat' : 'attack'
+      this.host.send(to, { kind: 'oral', path, order })
+    }
+  }
+}
+
 export const oralAttacks: readonly Attack<OralGenerals>[] = [
   {
     name: 'two-orders',
@@ -52,5 +79,11 @@ export const oralAttacks: readonly Attack<OralGenerals>[] = [
     what: 'passes on orders in the names of other generals, against A2',
     node: SpeaksForOthers,
     inChaos: true,
+  },
+  {
+    name: 'says-anything',
+    what: 'draws what it says to each: where every draw is tried, all that a traitor may say',
+    node: SaysAnything,
+    inChaos: false,
   },
 ]

@@ -1,5 +1,6 @@
 import type { Mutant, NodeId } from '../../model/index.ts'
 import { commander } from './generals.messages.ts'
+import { fiveGenerals } from './generals.worlds.ts'
 import { OralGenerals } from './oral-generals.ts'
 import type { Order } from './order.ts'
 import type { RelayPath } from './relay-path.ts'
@@ -61,6 +62,7 @@ export const oralMutants: readonly Mutant<OralGenerals>[] = [
     node: BreaksTiesItsOwnWay,
     // Of an even number of values half may be attacks.
     scenario: { nodes: 5 },
+    world: fiveGenerals,
   },
   {
     name: 'own-value-left-out',

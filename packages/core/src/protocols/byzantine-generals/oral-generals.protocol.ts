@@ -1,8 +1,10 @@
 import type { Protocol } from '../../model/index.ts'
+import { generalsInvariants } from './generals.invariants.ts'
 import { commander, type GeneralsCommand } from './generals.messages.ts'
 import { narrateGenerals } from './generals.narration.ts'
 import { checkTraitors, largestDriftPpm, roundFor } from './generals.parameters.ts'
 import { oralVariety } from './generals.variety.ts'
+import { oralWorlds } from './generals.worlds.ts'
 import { generalsCheckers } from './interactive-consistency.ts'
 import { oralAttacks } from './oral-generals.attacks.ts'
 import { oralMutants } from './oral-generals.mutants.ts'
@@ -61,7 +63,8 @@ export const byzantineGenerals: Protocol<OralGenerals> = {
   roleOf: (node) => (node.host.self === commander ? 'commander' : 'lieutenant'),
   leader: 'commander',
   checkers: generalsCheckers,
-  invariants: [],
+  invariants: generalsInvariants,
+  worlds: oralWorlds,
   mutants: oralMutants,
   attacks: oralAttacks,
   beyond: [

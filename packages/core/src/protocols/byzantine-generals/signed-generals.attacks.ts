@@ -4,10 +4,12 @@ import {
   list,
   microsPerMillisecond,
   type NodeId,
+  struct,
   withFields,
 } from '../../model/index.ts'
 import { commander, type GeneralsMessage, type GeneralsRecord, Link } from './generals.messages.ts'
-import { Order, opposite } from './order.ts'
+import { Order, opposite, orders } from './order.ts'
+import { signers } from './signature-chain.ts'
 import { SignedGenerals } from './signed-generals.ts'
 
 /** The commander that signs two orders, one for each half of the lieutenants (figure 5). */
@@ -126,6 +128,40 @@ class SignsManyTimes extends Conspires {
   }
 }
 
+/** An order that a traitor has signed, or was shown and has signed. */
+const Kept = struct({ order: Order, chain: list(Link) })
+
+/** Draws at the end of each round which of the orders that it has it shows to whom, under its name. */
+class ShowsAnything extends withFields(SignedGenerals, { kept: list(Kept) }) {
+  override start(): void {
+    if (this.isCommander) for (const order of orders) this.note(order, [])
+    super.start()
+  }
+
+  override note(order: Order, chain: readonly Link[]): void {
+    this.seen.add(order)
+    this.kept.push({ order, chain: [...this.signedChain(order, chain)] })
+  }
+
+  override endRound(round: number): void {
+    for (const { order, chain } of this.kept) {
+      // Who sees it later than that does not believe it.
+      if (chain.length >= round) this.show(order, chain)
+    }
+    super.endRound(round)
+  }
+
+  override command(_order: Order): void {}
+
+  private show(order: Order, chain: readonly Link[]): void {
+    const names = signers(chain)
+    for (const to of this.host.peers) {
+      if (to === commander || names.includes(to) || this.host.random() < 0.5) continue
+      this.host.send(to, { kind: 'written', order, chain })
+    }
+  }
+}
+
 export const signedAttacks: readonly Attack<SignedGenerals>[] = [
   {
     name: 'two-orders',
@@ -156,5 +192,11 @@ export const signedAttacks: readonly Attack<SignedGenerals>[] = [
     what: 'signs a second order as often as it takes to show it to one lieutenant in the last round',
     node: SignsManyTimes,
     inChaos: true,
+  },
+  {
+    name: 'shows-anything',
+    what: 'draws which orders it signs and shows to whom, and when: where every draw is tried, all that a traitor may do but forge',
+    node: ShowsAnything,
+    inChaos: false,
   },
 ]

@@ -1,5 +1,6 @@
 import type { Mutant } from '../../model/index.ts'
 import type { Link } from './generals.messages.ts'
+import { conspiracy, forger } from './generals.worlds.ts'
 import type { Order } from './order.ts'
 import { leadsTo } from './relay-path.ts'
 import { signers } from './signature-chain.ts'
@@ -53,6 +54,7 @@ export const signedMutants: readonly Mutant<SignedGenerals>[] = [
     bug: 'a lieutenant does not verify the signatures under an order (A4)',
     breaks: ['IC2', 'IC1', 'agreement'],
     node: TrustsSignatures,
+    world: forger,
   },
   {
     name: 'deadline-forgotten',
@@ -66,6 +68,7 @@ export const signedMutants: readonly Mutant<SignedGenerals>[] = [
       for: '10s',
       byzantine: ['0=reveals-too-late', '3=reveals-too-late'],
     },
+    world: conspiracy('reveals-too-late'),
   },
   {
     name: 'first-order-obeyed',
@@ -78,6 +81,7 @@ export const signedMutants: readonly Mutant<SignedGenerals>[] = [
     bug: 'who signs an order twice counts as two through whose hands it went (§4)',
     breaks: ['IC1', 'agreement'],
     node: CountsNamesTwice,
+    world: conspiracy('signs-many-times'),
   },
   {
     name: 'nothing-passed-on',

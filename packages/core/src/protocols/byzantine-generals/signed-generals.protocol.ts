@@ -1,8 +1,10 @@
 import type { Protocol } from '../../model/index.ts'
+import { generalsInvariants } from './generals.invariants.ts'
 import { commander, type GeneralsCommand } from './generals.messages.ts'
 import { narrateGenerals } from './generals.narration.ts'
 import { checkTraitors, largestDriftPpm, roundFor } from './generals.parameters.ts'
 import { signedVariety } from './generals.variety.ts'
+import { signedWorlds } from './generals.worlds.ts'
 import { generalsCheckers } from './interactive-consistency.ts'
 import { orders } from './order.ts'
 import { signedAttacks } from './signed-generals.attacks.ts'
@@ -53,7 +55,8 @@ export const signedGenerals: Protocol<SignedGenerals> = {
   roleOf: (node) => (node.host.self === commander ? 'commander' : 'lieutenant'),
   leader: 'commander',
   checkers: generalsCheckers,
-  invariants: [],
+  invariants: generalsInvariants,
+  worlds: signedWorlds,
   mutants: signedMutants,
   attacks: signedAttacks,
   beyond: [
