@@ -1,10 +1,8 @@
 import type { Micros } from '../../model/index.ts'
+import { LinkNumbers, noLink } from './link-numbers.ts'
 
 /** Names one cut of the network, to heal it alone. */
 export type CutId = number
-
-/** Up to here a table of all pairs is small enough to be kept whole. */
-const largestTable = 1 << 20
 
 /**
  * What is the matter with single links: cuts, and loss and delay beyond the network's own; and how
@@ -18,15 +16,17 @@ export class Links {
   #nextCut: CutId = 1
   readonly #loss = new Map<number, number>()
   readonly #delay = new Map<number, Micros>()
-  /** The latest arrival on each link so far: a table if it is small, else a map of the links in use. */
-  readonly #latest: Float64Array | undefined
-  readonly #latestOfUsed = new Map<number, number>()
+  readonly #numbers: LinkNumbers
+  /** The latest arrival so far on each link that has a number. */
+  readonly #latest: Float64Array
+  /** The same for the few others. */
+  readonly #latestOfOthers = new Map<number, number>()
 
-  constructor(endpoints: number) {
+  /** @param neighbours whom each node has a link to, in ascending order; what else passes is the exception */
+  constructor(endpoints: number, neighbours: readonly (readonly number[])[]) {
     this.#endpoints = endpoints
-    if (endpoints * endpoints <= largestTable) {
-      this.#latest = new Float64Array(endpoints * endpoints)
-    }
+    this.#numbers = new LinkNumbers(neighbours)
+    this.#latest = new Float64Array(this.#numbers.count)
   }
 
   isCut(from: number, to: number): boolean {
@@ -76,13 +76,18 @@ export class Links {
 
   /** The arrival of a message that may not overtake an earlier one of its link: the same or later. */
   inOrder(from: number, to: number, arrival: number): number {
-    const link = from * this.#endpoints + to
-    const table = this.#latest
-    const latest =
-      table === undefined ? (this.#latestOfUsed.get(link) ?? 0) : (table[link] as number)
+    const link = this.#numbers.of(from, to)
+    if (link === noLink) return this.#inOrderOfOthers(from * this.#endpoints + to, arrival)
+    const latest = this.#latest[link] as number
     if (arrival < latest) return latest
-    if (table === undefined) this.#latestOfUsed.set(link, arrival)
-    else table[link] = arrival
+    this.#latest[link] = arrival
+    return arrival
+  }
+
+  #inOrderOfOthers(pair: number, arrival: number): number {
+    const latest = this.#latestOfOthers.get(pair) ?? 0
+    if (arrival < latest) return latest
+    this.#latestOfOthers.set(pair, arrival)
     return arrival
   }
 

@@ -75,7 +75,7 @@ export class Network {
     this.#scheduler = new MessageScheduler(options.synchrony, profile, random.split('scheduler'))
     this.boundMicros = this.#scheduler.boundMicros
     this.#ordered = profile.ordered && this.#scheduler.keepsOrder
-    this.#links = new Links(endpoints)
+    this.#links = new Links(endpoints, this.neighbours)
     this.#latencyRandom = random.split('latency')
     this.#faultRandom = random.split('faults')
   }
