@@ -23,6 +23,8 @@ export interface BlockEffects {
   readonly createdCoins: readonly Coin[]
   /** Which nodes own the created coins; -1 for an owner that is no node. */
   readonly createdOwners: readonly NodeId[]
+  /** Whom the coinbase pays, first of all; -1 for nobody, or an owner that is no node. */
+  readonly finder: NodeId
   /** The coins of the block's transactions after the coinbase, in the order of their inputs: what signatures are checked against. */
   readonly inputCoins: readonly Coin[]
   /** Satoshis. */
@@ -81,7 +83,13 @@ export function connectForEffects(
     created,
     createdCoins,
     createdOwners: createdCoins.map((coin) => ownerNode(coin.lockingScript)),
+    finder: finderOf(block),
     inputCoins: undo.spent,
     fees,
   }
+}
+
+function finderOf({ transactions }: Block): NodeId {
+  const reward = transactions[0]?.outputs[0]
+  return reward === undefined ? -1 : ownerNode(reward.lockingScript)
 }

@@ -1,4 +1,4 @@
-import type { Host } from '../../model/index.ts'
+import type { Host, Output } from '../../model/index.ts'
 import type { BlockEffects } from './block-effects.ts'
 import type { Message, RecordOf } from './nakamoto.messages.ts'
 import { chainOf, type NakamotoParameters } from './nakamoto.parameters.ts'
@@ -26,9 +26,18 @@ export class BlockEntry implements HeaderLink {
   readonly chainWork: bigint
   /** The median time past that the next block must exceed, in seconds. */
   readonly medianTime: number
-  // Made once, because every node sends and records the same.
+  // Made once, because every node sends, records and puts out the same.
   readonly announcement: Message<'headers'>
   readonly tipRecord: RecordOf<'tip'>
+  // What follows from the block, worked out by the first node that needs it.
+  /** What connecting the block does to the coins of its branch. */
+  effects: BlockEffects | undefined
+  /** A body that was found to keep all rules but those of money. */
+  sound: Block | undefined
+  /** The block in compact form, as it is sent. */
+  compact: Message<'compactBlock'> | undefined
+  private extensionRecord: RecordOf<'block'> | undefined
+  private extensionOutput: Output | undefined
 
   constructor(header: BlockHeader, parent: BlockEntry | undefined) {
     this.id = header.id
@@ -41,6 +50,31 @@ export class BlockEntry implements HeaderLink {
     this.medianTime = medianTimePast(new LinkedHistory(this), this.height)
     this.announcement = { kind: 'headers', headers: [header] }
     this.tipRecord = { kind: 'tip', block: this.id }
+    this.effects = undefined
+    this.sound = undefined
+    this.compact = undefined
+    this.extensionRecord = undefined
+    this.extensionOutput = undefined
+  }
+
+  /** The record of this block where it extends the active chain. */
+  extension(block: Block): RecordOf<'block'> {
+    if (this.extensionRecord?.block === block) return this.extensionRecord
+    this.extensionRecord = { kind: 'block', block, active: true }
+    return this.extensionRecord
+  }
+
+  /** What a node puts out when this block extends its active chain. */
+  get extended(): Output {
+    const { id, height } = this
+    this.extensionOutput ??= {
+      kind: 'adopted',
+      tip: id,
+      height,
+      disconnected: 0,
+      connected: [id],
+    }
+    return this.extensionOutput
   }
 
   /** The block at this height on the branch that ends here, in a logarithmic number of steps. */
@@ -102,32 +136,11 @@ export class BlockIndex {
   readonly chain: ChainParameters
   readonly genesis: BlockEntry
   readonly entries: Map<Identifier, BlockEntry>
-  /** What connecting a block does to the coins of its branch. */
-  readonly effects: Map<Identifier, BlockEffects>
-  /** Bodies that were found to keep all rules but those of money. */
-  readonly sound: Map<Identifier, Block>
-  /** Blocks as they are recorded when they extend the active chain. */
-  readonly blockRecords: Map<Identifier, RecordOf<'block'>>
-  /** Blocks as they are sent in compact form. */
-  readonly compactBlocks: Map<Identifier, Message<'compactBlock'>>
 
   constructor(parameters: NakamotoParameters) {
     this.chain = chainOf(parameters)
     this.genesis = new BlockEntry(this.chain.genesis.header, undefined)
     this.entries = new Map([[this.genesis.id, this.genesis]])
-    this.effects = new Map()
-    this.sound = new Map()
-    this.blockRecords = new Map()
-    this.compactBlocks = new Map()
-  }
-
-  /** The record of a block that extends the active chain. */
-  extension(block: Block): RecordOf<'block'> {
-    const known = this.blockRecords.get(block.id)
-    if (known?.block === block) return known
-    const record = { kind: 'block', block, active: true } as const
-    this.blockRecords.set(block.id, record)
-    return record
   }
 
   /** The entry of a header whose parent has one. */

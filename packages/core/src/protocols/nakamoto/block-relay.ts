@@ -44,7 +44,7 @@ export abstract class BlockRelay extends Synchronisation {
       const to = host.peers[i] as NodeId
       if (this.isIgnored(to) || (behind && this.bestOf(to).descendsFrom(tip))) continue
       const pushed = this.pushTo.length > 0 && this.pushTo.includes(to)
-      const message = pushed ? this.compactMessage(tip.id) : announcement
+      const message = pushed ? this.compactMessage(tip) : announcement
       if (own) host.send(to, message)
       else host.sendEagerly(to, message)
     }
@@ -59,9 +59,8 @@ export abstract class BlockRelay extends Synchronisation {
     return age > longPastSpacings * this.index.chain.targetSpacingSeconds
   }
 
-  isOwnBlock({ id }: BlockEntry): boolean {
-    const coinbase = this.blockOf(id)?.transactions[0]
-    return this.ownCoins.has(coinbase?.creates[0] ?? '')
+  isOwnBlock(entry: BlockEntry): boolean {
+    return entry.height > 0 && this.effectsOf(entry).finder === this.host.self
   }
 
   announcementOf(fork: BlockEntry, tip: BlockEntry): Message<'headers'> {
@@ -78,28 +77,26 @@ export abstract class BlockRelay extends Synchronisation {
     if (blocks.length > maximumInFlight) return this.ignore(from)
     const missing: Identifier[] = []
     for (const id of blocks) {
-      const block = this.blockOf(id)
-      if (block === undefined) missing.push(id)
-      else if (compact) this.host.sendEagerly(from, this.compactMessage(id))
+      const entry = this.entryOf(id)
+      if (entry === undefined || !this.isStored(entry)) missing.push(id)
+      else if (compact) this.host.sendEagerly(from, this.compactMessage(entry))
       else {
+        const block = this.bodyOf(entry) as Block
         this.host.sendEagerly(from, { kind: 'block', block, padding: this.parameters.blockBytes })
       }
     }
     if (missing.length > 0) this.host.sendEagerly(from, { kind: 'notFound', blocks: missing })
   }
 
-  compactMessage(id: Identifier): Message<'compactBlock'> {
-    const { compactBlocks } = this.index
-    const made = compactBlocks.get(id)
-    if (made !== undefined) return made
-    const block = this.blockOf(id) as Block
+  compactMessage(entry: BlockEntry): Message<'compactBlock'> {
+    if (entry.compact !== undefined) return entry.compact
+    const block = this.bodyOf(entry) as Block
     // The key of the short names covers the header's hash, which nobody knew before it was found: a
     // nonce that every sender would draw adds nothing here, and one for all is made once.
-    const compact = compactBlockOf(block, hashOf(id).slice(0, nonceBytes))
+    const compact = compactBlockOf(block, hashOf(entry.id).slice(0, nonceBytes))
     const padding = this.parameters.compactBlockBytes
-    const message = { kind: 'compactBlock', compact, padding } as const
-    compactBlocks.set(id, message)
-    return message
+    entry.compact = { kind: 'compactBlock', compact, padding }
+    return entry.compact
   }
 
   receiveGetBlockTransactions(
@@ -128,7 +125,7 @@ export abstract class BlockRelay extends Synchronisation {
     if (entry === undefined || this.isEarly(entry)) return
     if (this.requests.get(id)?.compact !== undefined) return
     if (!this.hasModelledPart()) return this.askForRest(from, entry, compact, [])
-    const result = this.reconstruct(compact, [])
+    const result = this.reconstruct(entry, compact, [])
     switch (result.kind) {
       case 'complete':
         return this.takeBlock(from, entry, result.block)
@@ -150,9 +147,13 @@ export abstract class BlockRelay extends Synchronisation {
    * hold one copy.
    * @param sent transactions that came for the block, beside those of the pool
    */
-  reconstruct(compact: CompactBlock, sent: readonly Transaction[]): Reconstruction {
+  reconstruct(
+    entry: BlockEntry,
+    compact: CompactBlock,
+    sent: readonly Transaction[],
+  ): Reconstruction {
     if (compact.shortIds.length === 0 && compact.prefilled.length === 1) {
-      const block = this.index.sound.get(compact.header.id)
+      const block = entry.sound
       if (block !== undefined && block.transactions[0] === compact.prefilled[0]?.transaction) {
         return { kind: 'complete', block }
       }
@@ -186,7 +187,7 @@ export abstract class BlockRelay extends Synchronisation {
     const request = this.requests.get(id)
     const entry = this.entryOf(id)
     if (request?.compact === undefined || entry === undefined || request.peer !== from) return
-    const result = this.reconstruct(request.compact, transactions)
+    const result = this.reconstruct(entry, request.compact, transactions)
     if (result.kind === 'complete') return this.takeBlock(from, entry, result.block)
     this.requestWhole(from, id)
   }

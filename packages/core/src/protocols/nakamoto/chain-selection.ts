@@ -21,11 +21,7 @@ export abstract class ChainSelection extends CoinKeeping {
   get tip(): BlockEntry {
     const { index, activeTip } = this
     if (activeTip === nullIdentifier) return index.genesis
-    return index.entries.get(activeTip) ?? this.indexAgain(activeTip)
-  }
-
-  isActive(entry: BlockEntry): boolean {
-    return this.activeChain[entry.height] === entry.id
+    return index.entries.get(activeTip) ?? (this.indexAgain(activeTip) as BlockEntry)
   }
 
   /**
@@ -33,25 +29,25 @@ export abstract class ChainSelection extends CoinKeeping {
    * @returns what its body breaks, if anything
    */
   acceptBlock(entry: BlockEntry, block: Block): RuleViolation | undefined {
-    if (this.stored.has(entry.id) || this.isEarly(entry)) return undefined
+    if (this.isStored(entry) || this.isEarly(entry)) return undefined
     const broken = this.checkBody(entry, block)
     if (broken !== undefined) {
       if (this.isRemembered(broken)) this.markInvalid(entry)
       return broken
     }
-    if (this.stored.has(entry.header.previous)) this.store(entry, block)
+    if (this.isStored(entry.parent as BlockEntry)) this.store(entry, block)
     else this.keepForLater(block)
     return undefined
   }
 
   /** What a body breaks, money aside. */
   checkBody(entry: BlockEntry, block: Block): RuleViolation | undefined {
-    const { sound, chain } = this.index
-    if (sound.get(entry.id) === block) return undefined
+    if (entry.sound === block) return undefined
+    const { chain } = this.index
     const parent = entry.parent as BlockEntry
     const broken =
       checkBlock(block, chain) ?? checkBlockInContext(block, entry.height, parent.medianTime, chain)
-    if (broken === undefined) sound.set(entry.id, block)
+    if (broken === undefined) entry.sound = block
     return broken
   }
 
@@ -109,8 +105,9 @@ export abstract class ChainSelection extends CoinKeeping {
       this.markInvalid(entry)
       return
     }
-    this.record(this.index.extension(block))
     this.activeChain.push(entry.id)
+    this.activePlaces.push(this.blocks.length + 1)
+    this.record(entry.extension(block))
     this.adopt(tip, entry, tip)
   }
 
@@ -128,13 +125,17 @@ export abstract class ChainSelection extends CoinKeeping {
     if (this.bestHeader !== after.id && this.isBetter(after, this.entry(this.bestHeader))) {
       this.bestHeader = after.id
     }
-    this.host.output({
-      kind: 'adopted',
-      tip: after.id,
-      height: after.height,
-      disconnected: before.height - fork.height,
-      connected: this.activeChain.slice(fork.height + 1),
-    })
+    this.host.output(
+      after.parent === before
+        ? after.extended
+        : {
+            kind: 'adopted',
+            tip: after.id,
+            height: after.height,
+            disconnected: before.height - fork.height,
+            connected: this.activeChain.slice(fork.height + 1),
+          },
+    )
     this.tipChanged(before, after, fork)
   }
 
@@ -168,18 +169,26 @@ export abstract class ChainSelection extends CoinKeeping {
 
   /** Connects the block after the last. @returns false if it broke a rule of money: it is marked invalid */
   connect(entry: BlockEntry): boolean {
-    if (this.connectCoins(entry, this.blockOf(entry.id) as Block) !== undefined) {
+    if (this.connectCoins(entry, this.bodyOf(entry) as Block) !== undefined) {
       this.markInvalid(entry)
       return false
     }
-    this.activeChain.push(entry.id)
+    this.activateSideBlock(entry)
     return true
+  }
+
+  /** A stored block comes next on the active chain. */
+  activateSideBlock({ id }: BlockEntry): void {
+    this.activePlaces.push(this.sideBlocks.get(id) as number)
+    this.sideBlocks.delete(id)
+    this.activeChain.push(id)
   }
 
   /** Disconnects the last block. */
   disconnect(end: BlockEntry): void {
     this.disconnectCoins(this.effectsOf(end))
     this.activeChain.pop()
+    this.sideBlocks.set(end.id, this.activePlaces.pop() as number)
   }
 
   // Invalid blocks.

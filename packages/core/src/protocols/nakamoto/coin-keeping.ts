@@ -22,8 +22,7 @@ export abstract class CoinKeeping extends HeaderTree {
    * @returns what it breaks; the coins are then as they were
    */
   connectCoins(entry: BlockEntry, block: Block): RuleViolation | undefined {
-    const { effects } = this.index
-    const known = effects.get(entry.id)
+    const known = entry.effects
     if (known !== undefined) {
       const broken = this.checkSignatures(block, known) ?? this.checkSpent(entry, known)
       if (broken === undefined) this.applyEffects(known)
@@ -31,7 +30,7 @@ export abstract class CoinKeeping extends HeaderTree {
     }
     const fresh = connectForEffects(this.coins, block, entry, this.index.chain)
     if (fresh.kind === 'violation') return fresh
-    effects.set(entry.id, fresh)
+    entry.effects = fresh
     this.noteOwn(fresh)
     const broken = this.checkSignatures(block, fresh)
     if (broken !== undefined) this.disconnectCoins(fresh)
@@ -40,12 +39,11 @@ export abstract class CoinKeeping extends HeaderTree {
 
   /** Connects a block that was found valid before the node started: its signatures are not verified again. */
   reconnectCoins(entry: BlockEntry, block: Block): void {
-    const { effects, chain } = this.index
-    const known = effects.get(entry.id)
+    const known = entry.effects
     if (known !== undefined) return this.applyEffects(known)
-    const fresh = connectForEffects(this.coins, block, entry, chain)
+    const fresh = connectForEffects(this.coins, block, entry, this.index.chain)
     if (fresh.kind === 'violation') throw new Error(`block ${entry.id}: ${fresh.message}`)
-    effects.set(entry.id, fresh)
+    entry.effects = fresh
     this.noteOwn(fresh)
   }
 
@@ -93,20 +91,20 @@ export abstract class CoinKeeping extends HeaderTree {
 
   /** What a stored and valid block does to the coins of its branch. */
   effectsOf(entry: BlockEntry): BlockEffects {
-    return this.index.effects.get(entry.id) ?? this.workOutAgain(entry)
+    return entry.effects ?? this.workOutAgain(entry)
   }
 
   /** Fills the index for blocks that were connected here, but never on this host. */
   workOutAgain(entry: BlockEntry): BlockEffects {
-    const { effects, chain } = this.index
+    const { chain } = this.index
     const coins: Coins = new Map()
     for (let height = 1; height <= entry.height; height += 1) {
       const at = entry.ancestor(height)
-      const fresh = connectForEffects(coins, this.blockOf(at.id) as Block, at, chain)
+      const fresh = connectForEffects(coins, this.bodyOf(at) as Block, at, chain)
       if (fresh.kind === 'violation') throw new Error(`block ${at.id}: ${fresh.message}`)
-      effects.set(at.id, fresh)
+      at.effects = fresh
     }
-    return effects.get(entry.id) as BlockEffects
+    return entry.effects as BlockEffects
   }
 
   /** Are all coins there that the block spends? */

@@ -45,13 +45,23 @@ export abstract class HeaderTree extends machine({
 
   /** Is this header known and good? */
   isKnown(id: Identifier): boolean {
-    return this.stored.has(id) || this.headers.has(id)
+    return this.entryOf(id) !== undefined
+  }
+
+  isActive(entry: BlockEntry): boolean {
+    return this.activeChain[entry.height] === entry.id
+  }
+
+  /** Is the block of this header stored? */
+  isStored(entry: BlockEntry): boolean {
+    return this.isActive(entry) || (this.sideBlocks.size > 0 && this.sideBlocks.has(entry.id))
   }
 
   /** The place in the tree of a header that is known. */
   entryOf(id: Identifier): BlockEntry | undefined {
-    if (!this.isKnown(id)) return undefined
-    return this.index.entries.get(id) ?? this.indexAgain(id)
+    const entry = this.index.entries.get(id)
+    if (entry === undefined) return this.indexAgain(id)
+    return this.isStored(entry) || this.headers.has(id) ? entry : undefined
   }
 
   /** The entry of a block that must be known. */
@@ -63,24 +73,49 @@ export abstract class HeaderTree extends machine({
 
   /** The body of a stored block. */
   blockOf(id: Identifier): Block | undefined {
-    const place = this.stored.get(id)
-    if (place === undefined) return undefined
-    return place === 0 ? this.index.chain.genesis : this.blocks[place - 1]
+    const entry = this.entryOf(id)
+    return entry === undefined ? undefined : this.bodyOf(entry)
   }
 
-  /** Fills the index for a header that is known here but was never indexed by this host. */
-  indexAgain(id: Identifier): BlockEntry {
-    const { entries } = this.index
+  /** The same, of one that is known. */
+  bodyOf(entry: BlockEntry): Block | undefined {
+    const place = this.isActive(entry)
+      ? (this.activePlaces[entry.height] as number)
+      : this.sideBlocks.get(entry.id)
+    return place === undefined ? undefined : this.blockAt(place)
+  }
+
+  /** The block at this place in the order of arrival. */
+  blockAt(place: number): Block {
+    return place === 0 ? this.index.chain.genesis : (this.blocks[place - 1] as Block)
+  }
+
+  /**
+   * Fills the index with what is known here but was never indexed by this host: the active chain, and
+   * the branch of this header.
+   * @returns the header's place, if it is known
+   */
+  indexAgain(id: Identifier): BlockEntry | undefined {
+    const { index } = this
+    const { entries } = index
+    const end = this.activeChain[this.activeChain.length - 1]
+    if (end !== undefined && !entries.has(end)) {
+      let parent = index.genesis
+      for (const place of this.activePlaces.slice(1)) {
+        parent = index.add(this.blockAt(place).header, parent)
+      }
+    }
     const branch: BlockHeader[] = []
     let at = id
     while (!entries.has(at)) {
-      const header = this.headers.get(at) ?? this.blockOf(at)?.header
-      if (header === undefined) throw new Error(`the branch of block ${id} lacks block ${at}`)
+      const place = this.sideBlocks.get(at)
+      const header = place === undefined ? this.headers.get(at) : this.blockAt(place).header
+      if (header === undefined) return undefined
       branch.push(header)
       at = header.previous
     }
     let entry = entries.get(at) as BlockEntry
-    for (const header of branch.reverse()) entry = this.index.add(header, entry)
+    for (const header of branch.reverse()) entry = index.add(header, entry)
     return entry
   }
 
@@ -99,7 +134,8 @@ export abstract class HeaderTree extends machine({
     if (broken !== undefined) return broken
     const entry = this.index.add(header, parent)
     this.headers.set(entry.id, header)
-    if (this.isBetter(entry, this.entry(this.bestHeader))) this.bestHeader = entry.id
+    const best = this.bestHeader === parent.id ? parent : this.entry(this.bestHeader)
+    if (this.isBetter(entry, best)) this.bestHeader = entry.id
     return entry
   }
 

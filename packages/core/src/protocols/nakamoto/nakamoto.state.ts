@@ -62,8 +62,8 @@ export const nakamotoState = {
   payments: durable(map(text, transactionType)),
 
   // The tree of headers, and which of them have their blocks.
-  /** The place of every stored block in the order of arrival, from 1; the genesis block's is 0. */
-  stored: map(identifier, natural),
+  /** The stored blocks that are not on the active chain: their places in the order of arrival, from 1. */
+  sideBlocks: map(identifier, natural),
   /** Good headers whose blocks are not stored. */
   headers: map(identifier, headerType),
   /** The header at the end of the branch that is to be preferred, whether its blocks are here or not. */
@@ -74,6 +74,8 @@ export const nakamotoState = {
   // The active chain, and the money by it.
   /** The ids of its blocks, by height. */
   activeChain: list(identifier),
+  /** Their places in the order of arrival, by height: 0, of the genesis block, which nobody stored, and from 1 on. */
+  activePlaces: list(natural),
   /** All unspent outputs, by outpoint. */
   coins: map(text, coinType),
   /** Which of them are the node's own. */

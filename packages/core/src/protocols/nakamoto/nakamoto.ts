@@ -102,7 +102,10 @@ export class Nakamoto extends Wallet {
     switch (record.kind) {
       case 'block':
         this.blocks.push(record.block)
-        this.stored.set(record.block.id, this.blocks.length)
+        // A block that extends the active chain is on it already.
+        if (this.activeChain[this.activeChain.length - 1] !== record.block.id) {
+          this.sideBlocks.set(record.block.id, this.blocks.length)
+        }
         if (record.active) this.activeTip = record.block.id
         return
       case 'tip':
@@ -130,14 +133,14 @@ export class Nakamoto extends Wallet {
   /** From the durable fields, all others. */
   rebuild(): void {
     const { genesis } = this.index
-    this.stored.set(genesis.id, 0)
     this.bestHeader = genesis.id
     this.activeChain.push(genesis.id)
+    this.activePlaces.push(0)
     const restored = this.activeTip === nullIdentifier ? genesis : this.entry(this.activeTip)
     for (let height = 1; height <= restored.height; height += 1) {
       const entry = restored.ancestor(height)
-      this.reconnectCoins(entry, this.blockOf(entry.id) as Block)
-      this.activeChain.push(entry.id)
+      this.reconnectCoins(entry, this.bodyOf(entry) as Block)
+      this.activateSideBlock(entry)
     }
     for (const payment of this.payments.values()) this.watchFor(payment)
     if (this.payments.size > 0) this.noteConfirmed(1)

@@ -117,12 +117,13 @@ export abstract class PeerKeeping extends TransactionPool {
     this.armRequestTimer()
   }
 
-  /** Nothing is expected any more from the request for this block. */
-  settle(id: Identifier): void {
+  /** Nothing is expected any more from the request for this block. @returns whether there was one */
+  settle(id: Identifier): boolean {
     const request = this.requests.get(id)
-    if (request === undefined) return
+    if (request === undefined) return false
     this.requests.delete(id)
     this.peerOf(request.peer).inFlight -= 1
+    return true
   }
 
   /** When the last of so many answers should be here. */

@@ -278,7 +278,7 @@ describe('peers that misbehave', () => {
     for (const block of main) say({ kind: 'block', block, padding: 0 })
     const [side] = forgeBranch(network, node.tip.ancestor(0), [{ salt: 1 }]) as [Block]
     say({ kind: 'block', block: side, padding: 0 })
-    expect(node.stored.has(side.id)).toBe(false)
+    expect(node.sideBlocks.has(side.id)).toBe(false)
     expect(node.headers.has(side.id)).toBe(true)
     expect(node.misbehaving).toEqual([])
   })

@@ -40,11 +40,12 @@ export abstract class Synchronisation extends PeerKeeping {
     const first = headers[0]
     if (first === undefined) return this.finishHeaders(from)
     if (headers.length === 1 && this.isUnderWay(from, first)) return
-    if (headers.length === 1 && this.stored.has(first.id)) {
-      return this.noteHas(from, this.entry(first.id))
+    const known = this.entryOf(first.id)
+    if (headers.length === 1 && known !== undefined && this.isStored(known)) {
+      return this.noteHas(from, known)
     }
     if (headers.length > maximumHeaders) return this.ignore(from)
-    if (!this.isKnown(first.previous) && !this.isKnown(first.id)) {
+    if (known === undefined && !this.isKnown(first.previous)) {
       if (this.marks.has(first.previous)) return
       this.peerOf(from).claimed = (headers[headers.length - 1] as BlockHeader).id
       this.askHeaders(from)
@@ -162,7 +163,7 @@ export abstract class Synchronisation extends PeerKeeping {
     const { tip } = this
     const peer = this.peerOf(from)
     const free = maximumInFlight - peer.inFlight
-    if (free <= 0 || this.stored.has(end.id) || this.isBetter(tip, end)) return
+    if (free <= 0 || this.isStored(end) || this.isBetter(tip, end)) return
     if (peer.unanswered > 0 && this.hasBetterSource(peer, end)) return
     const wanted = this.missingBlocks(end, free)
     // Only of the next block it can be expected that most of its transactions are here already.
@@ -202,12 +203,12 @@ export abstract class Synchronisation extends PeerKeeping {
   /** The highest stored block on the branch that ends in `end`. All below it are stored too. */
   lastStored(end: BlockEntry): BlockEntry {
     const { parent } = end
-    if (parent !== undefined && this.stored.has(parent.id)) return parent
+    if (parent !== undefined && this.isStored(parent)) return parent
     let stored = 0
     let missing = end.height
     while (missing - stored > 1) {
       const middle = Math.floor((stored + missing) / 2)
-      if (this.stored.has(end.ancestor(middle).id)) stored = middle
+      if (this.isStored(end.ancestor(middle))) stored = middle
       else missing = middle
     }
     return end.ancestor(stored)
@@ -225,15 +226,16 @@ export abstract class Synchronisation extends PeerKeeping {
 
   /** The entry of a header that came with its block, unless that is known or of no use. */
   acceptHeaderOf(from: NodeId, header: BlockHeader): BlockEntry | undefined {
-    if (this.stored.has(header.id)) {
-      this.noteHas(from, this.entry(header.id))
+    const known = this.entryOf(header.id)
+    if (known !== undefined && this.isStored(known)) {
+      this.noteHas(from, known)
       return undefined
     }
-    if (!this.isKnown(header.previous)) {
+    if (known === undefined && !this.isKnown(header.previous)) {
       this.receiveHeaders(from, [header])
       return undefined
     }
-    const entry = this.acceptHeader(header)
+    const entry = known ?? this.acceptHeader(header)
     if (entry instanceof BlockEntry) {
       this.noteHas(from, entry)
       return entry
@@ -244,8 +246,7 @@ export abstract class Synchronisation extends PeerKeeping {
 
   /** A block came, whole. Unasked, it must be worth its place: not on a branch of less work, nor far ahead. */
   takeBlock(from: NodeId, entry: BlockEntry, block: Block): void {
-    const asked = this.requests.has(entry.id)
-    this.settle(entry.id)
+    const asked = this.settle(entry.id)
     this.disarmRequestTimer()
     if (!asked && (this.isBetter(this.tip, entry) || this.isFarAhead(entry))) return
     const broken = this.acceptBlock(entry, block)
@@ -261,7 +262,7 @@ export abstract class Synchronisation extends PeerKeeping {
   }
 
   isFarAhead(entry: BlockEntry): boolean {
-    if (this.stored.has(entry.header.previous)) return false
+    if (this.isStored(entry.parent as BlockEntry)) return false
     return entry.height > this.lastStored(entry).height + downloadWindow
   }
 
