@@ -1,10 +1,11 @@
 import type { Protocol } from '../../model/index.ts'
 import { EventualStrongAccuracy } from './eventual-strong-accuracy.ts'
-import { detectorInvariants } from './failure-detector.invariants.ts'
+import { detectorInvariants, suspectsTheCrashed } from './failure-detector.invariants.ts'
 import { detectorMutants } from './failure-detector.mutants.ts'
 import { narrateDetector } from './failure-detector.narration.ts'
 import { FailureDetector } from './failure-detector.ts'
 import { detectorVariety } from './failure-detector.variety.ts'
+import { detectorWorlds } from './failure-detector.worlds.ts'
 import { StrongCompleteness } from './strong-completeness.ts'
 
 export const chandraToueg = {
@@ -36,6 +37,8 @@ export const failureDetector: Protocol<FailureDetector> = {
   leader: undefined,
   checkers: (context) => [new StrongCompleteness(context), new EventualStrongAccuracy(context)],
   invariants: detectorInvariants,
+  eventually: suspectsTheCrashed,
+  worlds: detectorWorlds,
   mutants: detectorMutants,
   attacks: [],
   beyond: [

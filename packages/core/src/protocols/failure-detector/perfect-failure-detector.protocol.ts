@@ -1,5 +1,5 @@
 import type { Protocol } from '../../model/index.ts'
-import { detectorInvariants } from './failure-detector.invariants.ts'
+import { perfectDetectorInvariants, suspectsTheCrashed } from './failure-detector.invariants.ts'
 import { narrateDetector } from './failure-detector.narration.ts'
 import { chandraToueg } from './failure-detector.protocol.ts'
 import {
@@ -8,6 +8,7 @@ import {
   tickMicros,
 } from './failure-detector.schema.ts'
 import { perfectDetectorVariety } from './failure-detector.variety.ts'
+import { perfectDetectorWorlds } from './failure-detector.worlds.ts'
 import { perfectDetectorMutants } from './perfect-failure-detector.mutants.ts'
 import { certainTimeoutTicks, PerfectFailureDetector } from './perfect-failure-detector.ts'
 import { StrongAccuracy } from './strong-accuracy.ts'
@@ -50,7 +51,9 @@ export const perfectFailureDetector: Protocol<PerfectFailureDetector> = {
   roleOf: (node) => (node.suspects.size > 0 ? 'suspecting' : 'trusting'),
   leader: undefined,
   checkers: (context) => [new StrongCompleteness(context), new StrongAccuracy(context)],
-  invariants: detectorInvariants,
+  invariants: perfectDetectorInvariants,
+  eventually: suspectsTheCrashed,
+  worlds: perfectDetectorWorlds,
   mutants: perfectDetectorMutants,
   attacks: [],
   beyond: [

@@ -31,12 +31,15 @@ describe('Lamport clocks, every order of events', () => {
   })
 })
 
-// Not among them: stamps that are too low or alike, which no moment shows: it takes the order of the run.
 describe('a planted bug of Lamport clocks is found by a shortest way', () => {
   test.for([
     ['copied-on-receipt', 'no stamp from the future', 4],
-    ['clock-in-memory', 'no stamp from the future', 5],
+    ['no-maximum-on-receipt', 'clock condition', 2],
+    ['no-tick-on-receipt', 'clock condition', 2],
+    ['no-tick-on-sending', 'ticks between events', 1],
+    ['clock-in-memory', 'ticks between events', 3],
     ['sent-before-written', 'no stamp from the future', 4],
+    ['ties-unbroken', 'total order', 3],
   ] as const)('%s', ([name, property, steps]) => {
     expect(shortestCounterexample(lamportClocks, name)).toEqual({ property, steps })
   })

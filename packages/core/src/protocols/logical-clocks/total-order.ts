@@ -13,17 +13,24 @@ export class TotalOrder implements Checker<LamportClocks> {
 
   stepped(id: NodeId, { order }: LamportClocks, moment: Moment): void {
     if (this.violation) return
-    for (let place = 1; place < order.length; place += 1) {
-      const a = order[place - 1] as StampedEvent
-      const b = order[place] as StampedEvent
-      if (a.stamp < b.stamp || (a.stamp === b.stamp && a.node < b.node)) continue
-      this.violation = {
-        property: this.property,
-        message: `node ${id} puts (${a.stamp}, node ${a.node}) before (${b.stamp}, node ${b.node})`,
-        nodes: [id],
-        events: [moment.event],
-      }
-      return
+    const wrong = outOfOrder(order)
+    if (wrong === undefined) return
+    this.violation = {
+      property: this.property,
+      message: `node ${id} puts ${wrong}`,
+      nodes: [id],
+      events: [moment.event],
     }
   }
+}
+
+/** The first two events that stand in another order than ⇒, in words; undefined where none do. */
+export function outOfOrder(order: readonly StampedEvent[]): string | undefined {
+  for (let place = 1; place < order.length; place += 1) {
+    const a = order[place - 1] as StampedEvent
+    const b = order[place] as StampedEvent
+    if (a.stamp < b.stamp || (a.stamp === b.stamp && a.node < b.node)) continue
+    return `(${a.stamp}, node ${a.node}) before (${b.stamp}, node ${b.node})`
+  }
+  return undefined
 }

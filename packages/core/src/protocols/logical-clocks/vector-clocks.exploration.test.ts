@@ -31,10 +31,13 @@ describe('Vector clocks, every order of events', () => {
   })
 })
 
-// Not among them: stamps that are too low or wrongly compared, which no moment shows: it takes the order of
+// Not among them: stamps that are copied or wrongly compared, which no moment shows: it takes the order of
 // the run.
 describe('a planted bug of Vector clocks is found by a shortest way', () => {
   test.for([
+    ['no-maximum-on-receipt', 'clock condition', 2],
+    ['no-tick-on-receipt', 'ticks between events', 2],
+    ['clock-in-memory', 'ticks between events', 3],
     ['ticks-for-sender', 'nobody counts more events of a process than itself', 2],
     ['sent-before-written', 'nobody counts more events of a process than itself', 4],
   ] as const)('%s', ([name, property, steps]) => {

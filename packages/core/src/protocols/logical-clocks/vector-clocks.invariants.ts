@@ -32,4 +32,29 @@ export const vectorInvariants: readonly Invariant<VectorClocks>[] = [
       return undefined
     },
   },
+  {
+    // What was received has in its past at least the sending.
+    property: 'clock condition',
+    broken(nodes) {
+      for (const [id, node] of nodes) {
+        const received = node.receivedBefore + node.receivedAfter + node.receivedConcurrent
+        const counted = node.now.some((count, process) => process !== id && count > 0)
+        if (received === 0 || counted) continue
+        const message = `node ${id} has received ${received}, and counts no event of anybody else`
+        return { nodes: [id], message }
+      }
+      return undefined
+    },
+  },
+  {
+    property: 'ticks between events',
+    broken(nodes) {
+      for (const [id, { now, events }] of nodes) {
+        if (now[id] === events) continue
+        const message = `node ${id} has had ${events} events, and its own entry is ${now[id]}`
+        return { nodes: [id], message }
+      }
+      return undefined
+    },
+  },
 ]
