@@ -1,5 +1,5 @@
 import { ScenarioError } from '@quorate/core/experiments'
-import { UnsoundReduction } from '@quorate/core/explorer'
+import { UnsoundProtocol, UnsoundReduction } from '@quorate/core/explorer'
 import { ForgottenPart } from '@quorate/core/model'
 import { Command, CommanderError } from 'commander'
 import { addCheck } from './commands/check.ts'
@@ -77,7 +77,7 @@ function explain(error: unknown): number {
       .replaceAll('\n', ' ')
     return wrongUse(`${what}; see quorate --help`)
   }
-  const known = [UsageError, ScenarioError, ForgottenPart, UnsoundReduction]
+  const known = [UsageError, ScenarioError, ForgottenPart, UnsoundProtocol, UnsoundReduction]
   if (known.some((kind) => error instanceof kind)) return wrongUse((error as Error).message)
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`quorate: internal error, please report it: ${detail}\n`)

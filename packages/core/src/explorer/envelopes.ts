@@ -2,6 +2,7 @@ import type { NodeId } from '../model/identity.ts'
 import { checkNothingForgotten } from '../model/schema/forgotten.ts'
 import type { Renaming } from '../model/schema/rename.ts'
 import type { Type } from '../model/schema/type.ts'
+import { sealOf } from './seal.ts'
 import { ValueTable } from './value-table.ts'
 import { VectorTable } from './vector-table.ts'
 
@@ -16,6 +17,7 @@ export class Envelopes {
     this.#messages = new ValueTable({
       hash: (value) => message.hash(0, value),
       equal: (left, right) => message.equal(left, right),
+      seal: (value) => sealOf((writer) => message.write(writer, value)),
     })
   }
 
@@ -43,6 +45,11 @@ export class Envelopes {
     const message = this.#type.rename(this.message(place), renaming)
     const from = renaming[this.from(place)] as NodeId
     return this.place(from, renaming[this.to(place)] as NodeId, message)
+  }
+
+  /** Whether the message is still what was sent: bytes cannot be frozen. */
+  isUnchanged(place: number): boolean {
+    return this.#messages.isUnchanged(this.#table.word(place, 2))
   }
 
   from(place: number): NodeId {

@@ -1,40 +1,20 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
-import type { Output, Reply } from '../model/output.ts'
-import type { FieldObject } from '../model/schema/fields.ts'
 import { checkNoFieldForgotten, ForgottenPart } from '../model/schema/forgotten.ts'
 import type { Renaming } from '../model/schema/rename.ts'
 import type { StateMachine } from '../model/state-machine.ts'
 import { Draws } from './draws.ts'
-import {
-  type ApplicationState,
-  applicationIdentity,
-  ExploredApplication,
-} from './explored-application.ts'
+import { ExploredApplication } from './explored-application.ts'
 import { ExplorerHost } from './explorer-host.ts'
 import { argumentOf, kindOf, type LocalEvent, localEvent, restart } from './local-event.ts'
 import { inOrderOfLeaving, type LocalState, localIdentity, none, unarmed } from './local-state.ts'
-import { ownEventsOf } from './own-events.ts'
+import { asFields, type LocalParts, NodeStates } from './node-states.ts'
 import { reverseContainers } from './reversed-containers.ts'
 import { sameEffect } from './same-effect.ts'
 import type { SharedWorld } from './shared-world.ts'
-import { ValueTable } from './value-table.ts'
-
-/** One way that a step of one node can go. */
-export interface StepOutcome {
-  /** No two outcomes of an exploration have the same number, whatever the node, its state and the event. */
-  readonly number: number
-  /** The place of the node's state after the step. */
-  readonly next: number
-  /** The envelopes that left, as places in ascending order. */
-  readonly sent: readonly number[]
-  readonly outputs: readonly Output[]
-  readonly replies: readonly Reply[]
-  /** What the step drew at random, where it had a choice. */
-  readonly drawn: readonly number[]
-  /** What the protocol threw, if it did: then the step did not end. */
-  readonly thrown: string | undefined
-}
+import type { StepOutcome, StepWay } from './step-outcome.ts'
+import { StepsTakenAgain } from './steps-taken-again.ts'
+import { UnsoundProtocol } from './unsound-protocol.ts'
 
 export interface ExploredNodeOptions<N extends AnyNode> {
   readonly nodeClass: AnyNodeClass<N>
@@ -46,15 +26,6 @@ export interface ExploredNodeOptions<N extends AnyNode> {
   readonly reversed: boolean
   /** Where the node is one copy of a twin: whether what it sends reaches this peer. */
   readonly speaksWith?: (peer: NodeId) => boolean
-}
-
-/** A node's state, and what the places in it stand for. */
-export interface LocalParts<N extends AnyNode> {
-  readonly state: LocalState
-  /** Undefined while the node is down. */
-  readonly fields: N | undefined
-  readonly disk: N
-  readonly application: ApplicationState
 }
 
 /**
@@ -76,12 +47,10 @@ export class ExploredNode<N extends AnyNode> {
   readonly #host: ExplorerHost
   readonly #onlooker: ExplorerHost
   readonly #application: ExploredApplication
-  readonly #applications = new ValueTable<ApplicationState>(applicationIdentity)
-  readonly #fields: ValueTable<N>
-  readonly #locals = new ValueTable<LocalState>(localIdentity)
+  readonly #states: NodeStates<N>
+  /** By the place of a state, the outcomes of the steps that were taken in it. */
   readonly #outcomes: Map<LocalEvent, readonly StepOutcome[]>[] = []
-  readonly #ownEvents: (readonly LocalEvent[])[] = []
-  readonly #fieldsOf: number[] = []
+  readonly #again = new StepsTakenAgain()
   /** Down, and with nothing on its disk. */
   readonly #unused: LocalState
   /** The instance that takes the steps. */
@@ -90,7 +59,6 @@ export class ExploredNode<N extends AnyNode> {
   readonly #folding: N
 
   constructor(self: NodeId, world: SharedWorld, options: ExploredNodeOptions<N>) {
-    const { state } = options.nodeClass
     this.self = self
     this.#options = options
     this.#world = world
@@ -98,16 +66,13 @@ export class ExploredNode<N extends AnyNode> {
     this.#application = new ExploredApplication(options.application, options.undoable)
     this.#host = new ExplorerHost(self, world, this.#application, this.#draws)
     this.#onlooker = ExplorerHost.ofOnlooker(self, world, this.#draws)
-    this.#fields = new ValueTable<N>({
-      hash: (node) => state.hash(0, asFields(node)),
-      equal: (left, right) => state.equal(asFields(left), asFields(right)),
-    })
+    this.#states = new NodeStates(options.nodeClass, () => this.#make(this.#onlooker))
     this.#running = this.#make(this.#host)
     this.#folding = this.#make(this.#onlooker)
     this.#unused = {
       fields: none,
-      disk: this.#fieldsPlace(this.#folding),
-      application: this.#applications.place(this.#application.save()),
+      disk: this.#states.placeOfFields(this.#folding),
+      application: this.#states.placeOfApplication(this.#application.save()),
       clockMicros: 0,
       deadlines: world.timers.map(() => unarmed),
       mining: none,
@@ -124,52 +89,60 @@ export class ExploredNode<N extends AnyNode> {
 
   /** How many states of this node were seen. */
   get states(): number {
-    return this.#locals.count
+    return this.#states.count
   }
 
   /** The first start. Random draws of that one step all give their first value. */
   start(): StepOutcome {
-    const outcomes = this.step(this.#localPlace(this.#unused), localEvent(restart, 0))
+    const outcomes = this.step(this.#states.place(this.#unused), localEvent(restart, 0))
     return outcomes[0] as StepOutcome
   }
 
   /** The place of the protocol's fields in a node's state; `none` while it is down. */
   fieldsOf(local: number): number {
-    return this.#fieldsOf[local] as number
+    return this.#states.fieldsOf(local)
   }
 
   /** The protocol's fields in a node's state, as a node to look at; undefined while it is down. */
   node(local: number): N | undefined {
-    return this.isUp(local) ? this.#fields.at(this.fieldsOf(local)) : undefined
+    return this.#states.node(local)
   }
 
   /** The fields at this place, as a node to look at. */
   fieldsAt(fields: number): N {
-    return this.#fields.at(fields)
+    return this.#states.fields(fields)
   }
 
   /** All that decides what the node will do. */
   stateOf(local: number): LocalState {
-    return this.#locals.at(local)
+    return this.#states.at(local)
   }
 
   isUp(local: number): boolean {
-    return this.#fieldsOf[local] !== none
+    return this.#states.fieldsOf(local) !== none
   }
 
   /** What can happen to the node in this state, bounds aside, without a message or a client. */
   ownEvents(local: number): readonly LocalEvent[] {
-    return this.#ownEvents[local] as readonly LocalEvent[]
+    return this.#states.ownEvents(local)
+  }
+
+  /** What a node's state is made of. */
+  parts(local: number): LocalParts<N> {
+    return this.#states.parts(local)
   }
 
   /** Every way that the event can go in this state. The caller sees to it that it can happen at all. */
   step(local: number, event: LocalEvent): readonly StepOutcome[] {
-    const known = this.#outcomes[local] as Map<LocalEvent, readonly StepOutcome[]>
+    const known = this.#outcomes[local] ?? new Map<LocalEvent, readonly StepOutcome[]>()
+    this.#outcomes[local] = known
     let outcomes = known.get(event)
     if (!outcomes) {
-      outcomes = this.#explore(local, event)
+      const ways = this.#ways(local, event)
+      outcomes = ways.map((way) => ({ number: this.#world.nextOutcome(), ...way }))
       known.set(event, outcomes)
       this.onNewStep?.(local, event, outcomes)
+      this.#again.add(local, event, (earlier, what) => this.#takeAgain(earlier, what))
     }
     return outcomes
   }
@@ -182,11 +155,11 @@ export class ExploredNode<N extends AnyNode> {
   /** The place in this node's table of what another node's state becomes once nodes have other numbers. */
   renamed(other: ExploredNode<N>, local: number, renaming: Renaming): number {
     const { state, fields, disk, application } = other.parts(local)
-    return this.#localPlace({
+    return this.#states.place({
       ...state,
       fields: fields ? this.#renamedFields(fields, renaming) : none,
       disk: this.#renamedFields(disk, renaming),
-      application: this.#applications.place(application),
+      application: this.#states.placeOfApplication(application),
       unsynced: state.unsynced.map((record) => this.#world.renamedRecord(record, renaming)),
       outbox: inOrderOfLeaving(
         state.outbox.map((one) => this.#world.renamedDeparture(one, renaming)),
@@ -199,57 +172,82 @@ export class ExploredNode<N extends AnyNode> {
     const target = asFields(this.#folding)
     state.copyInto(asFields(node), target)
     Object.assign(target, state.renamed(target, renaming))
-    return this.#fieldsPlace(this.#folding)
-  }
-
-  /** What a node's state is made of. */
-  parts(local: number): LocalParts<N> {
-    const state = this.#locals.at(local)
-    return {
-      state,
-      fields: this.node(local),
-      disk: this.#fields.at(state.disk),
-      application: this.#applications.at(state.application),
-    }
+    return this.#states.placeOfFields(this.#folding)
   }
 
   /** The snapshot of the node's state machine. */
   applicationSnapshot(local: number): Uint8Array {
-    this.#application.load(this.#applications.at(this.#locals.at(local).application))
+    this.#application.load(this.#states.parts(local).application)
     return this.#application.snapshot()
   }
 
-  #explore(local: number, event: LocalEvent): StepOutcome[] {
-    const outcomes: StepOutcome[] = []
+  #ways(local: number, event: LocalEvent): StepWay[] {
+    const ways: StepWay[] = []
     this.#draws.reset()
     do {
-      const outcome = this.#attempt(local, event)
-      if (!outcomes.some((other) => sameEffect(other, outcome))) outcomes.push(outcome)
+      const way = this.#attempt(local, event)
+      this.runs += 1
+      if (!ways.some((other) => sameEffect(other, way))) ways.push(way)
     } while (this.#draws.another())
-    return outcomes
+    return ways
   }
 
-  #attempt(local: number, event: LocalEvent): StepOutcome {
-    const before = this.#locals.at(local)
+  /** @throws UnsoundProtocol where the step does not go as it went before */
+  #takeAgain(local: number, event: LocalEvent): void {
+    const { runs } = this
+    const before = this.known(local, event) as readonly StepOutcome[]
+    const now = this.#ways(local, event)
+    this.runs = runs
+    const isSame = (way: StepWay, i: number) => sameEffect(way, before[i] as StepOutcome)
+    if (now.length === before.length && now.every(isSame)) return
+    throw UnsoundProtocol.ofUnsteady(this.self, kindOf(event))
+  }
+
+  #attempt(local: number, event: LocalEvent): StepWay {
+    const before = this.#states.at(local)
     let after = before
     let thrown: string | undefined
     try {
       after = this.#run(before, event, 0)
     } catch (error) {
       // No fault of a step: no step of this class can be believed.
-      if (error instanceof ForgottenPart) throw error
+      if (error instanceof ForgottenPart || error instanceof UnsoundProtocol) throw error
       thrown = error instanceof Error ? error.message : String(error)
     }
-    this.runs += 1
+    this.#checkNothingChanged(before, event)
     const { outputs, replies, persisted } = this.#host
     const drawn = this.#draws.drawn()
     const mayKeepPositions = thrown === undefined && persisted > 0
     if (mayKeepPositions && this.#world.positions === 'renewed') {
       this.#checkForgetsPositions(before, event, after)
     }
-    const next = this.#localPlace(after)
-    const number = this.#world.nextOutcome()
-    return { number, next, sent: this.#departed(), outputs, replies, drawn, thrown }
+    const next = this.#states.place(after)
+    return { next, sent: this.#departed(), outputs, replies, drawn, thrown }
+  }
+
+  /**
+   * What was there before the step is there still: other states hold it too.
+   * @throws UnsoundProtocol where the step has changed it in place
+   */
+  #checkNothingChanged({ fields, disk }: LocalState, event: LocalEvent): void {
+    if (!this.#states.areUnchanged(fields, disk)) {
+      throw UnsoundProtocol.ofChanged(this.self, 'what an earlier state of it holds', kindOf(event))
+    }
+    if (this.#isEventChanged(event)) {
+      throw UnsoundProtocol.ofChanged(this.self, 'what it was given', kindOf(event))
+    }
+  }
+
+  #isEventChanged(event: LocalEvent): boolean {
+    const argument = argumentOf(event)
+    switch (kindOf(event)) {
+      case 'deliver':
+        return !this.#world.envelopes.isUnchanged(argument)
+      case 'propose':
+        return !this.#world.isCommandUnchanged(argument)
+      default:
+        return false
+    }
   }
 
   /** The envelopes that left in the step just taken, in ascending order. */
@@ -273,13 +271,13 @@ export class ExploredNode<N extends AnyNode> {
   #run(before: LocalState, event: LocalEvent, offset: number): LocalState {
     this.#host.load(before)
     this.#host.persisted += offset
-    this.#application.load(this.#applications.at(before.application))
+    this.#application.load(this.#states.application(before.application))
     const argument = argumentOf(event)
     const kind = kindOf(event)
     if (kind === 'crash') return this.#crashed(before, argument)
     let { disk } = before
     const node = this.#running
-    this.#copy(this.#fields.at(kind === 'restart' ? disk : before.fields), node)
+    this.#copy(this.#states.fields(kind === 'restart' ? disk : before.fields), node)
     switch (kind) {
       case 'deliver': {
         const { envelopes } = this.#world
@@ -290,9 +288,8 @@ export class ExploredNode<N extends AnyNode> {
         this.#expire(argument, node)
         break
       case 'propose': {
-        const asked = this.#world.commands[argument]
-        if (!asked) throw new RangeError(`no command ${argument}`)
-        node.propose(asked.command, asked.request)
+        const { command, request } = this.#world.asked(argument)
+        node.propose(command, request)
         break
       }
       case 'mine':
@@ -337,9 +334,9 @@ export class ExploredNode<N extends AnyNode> {
   /** What these records, as places, make of what earlier ones made of a new node. */
   #fold(disk: number, records: readonly number[]): number {
     if (records.length === 0) return disk
-    this.#copy(this.#fields.at(disk), this.#folding)
+    this.#copy(this.#states.fields(disk), this.#folding)
     for (const record of records) this.#folding.apply(this.#world.record(record))
-    return this.#fieldsPlace(this.#folding)
+    return this.#states.placeOfFields(this.#folding)
   }
 
   /** Memory, timers and what had not left are gone; of the records that were not durable, the oldest `survivors` are left. */
@@ -357,9 +354,9 @@ export class ExploredNode<N extends AnyNode> {
     const { clockMicros, deadlines, mining, persisted, unsynced, outbox } = this.#host
     const renewed = this.#world.positions === 'renewed' && unsynced.length === 0
     return {
-      fields: this.#fieldsPlace(this.#running),
+      fields: this.#states.placeOfFields(this.#running),
       disk,
-      application: this.#applications.place(this.#application.save()),
+      application: this.#states.placeOfApplication(this.#application.save()),
       clockMicros,
       deadlines,
       mining,
@@ -367,24 +364,6 @@ export class ExploredNode<N extends AnyNode> {
       unsynced,
       outbox: inOrderOfLeaving(outbox),
     }
-  }
-
-  #fieldsPlace(node: N): number {
-    return this.#fields.place(node, (original) => {
-      const kept = this.#make(this.#onlooker)
-      this.#options.nodeClass.state.copyInto(asFields(original), asFields(kept))
-      return kept
-    })
-  }
-
-  #localPlace(state: LocalState): number {
-    const place = this.#locals.place(state)
-    if (place === this.#outcomes.length) {
-      this.#outcomes.push(new Map())
-      this.#fieldsOf.push(state.fields)
-      this.#ownEvents.push(ownEventsOf(state))
-    }
-    return place
   }
 
   #copy(from: N, to: N): void {
@@ -395,9 +374,4 @@ export class ExploredNode<N extends AnyNode> {
   #make(host: ExplorerHost): N {
     return new this.#options.nodeClass(host, this.#options.parameters as never)
   }
-}
-
-/** A node's declared fields are plain properties of it. */
-function asFields(node: AnyNode): FieldObject {
-  return node as unknown as FieldObject
 }

@@ -1,10 +1,11 @@
 import type { OpeningEvent } from '../model/check-world.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
-import type { ExploredNode, StepOutcome } from './explored-node.ts'
+import type { ExploredNode } from './explored-node.ts'
 import { deliver, localEvent, sync } from './local-event.ts'
 import { checkPossible, placedEvent } from './opening.ts'
 import type { Opening, Setting } from './options.ts'
+import type { StepOutcome } from './step-outcome.ts'
 
 /** No envelope. */
 const absent = -1

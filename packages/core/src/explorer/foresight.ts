@@ -2,10 +2,11 @@ import type { AnyNode } from '../model/machine.ts'
 import { Addressees } from './addressees.ts'
 import { BoundedEvents } from './bounded-events.ts'
 import type { Budget } from './bounds.ts'
-import type { ExploredNode, StepOutcome } from './explored-node.ts'
+import type { ExploredNode } from './explored-node.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
 import type { Setting } from './options.ts'
 import { layoutOf, type StateLayout } from './state-layout.ts'
+import type { StepOutcome } from './step-outcome.ts'
 
 const absent = -1
 

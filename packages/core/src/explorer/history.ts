@@ -1,8 +1,8 @@
 import type { NodeId } from '../model/identity.ts'
 import type { Output, Reply } from '../model/output.ts'
 import type { Renaming } from '../model/schema/rename.ts'
-import type { StepOutcome } from './explored-node.ts'
 import type { SharedWorld } from './shared-world.ts'
+import type { StepOutcome } from './step-outcome.ts'
 import { UnsoundReduction } from './unsound-reduction.ts'
 import { type Identity, ValueTable } from './value-table.ts'
 

@@ -56,6 +56,7 @@ export { describeStep, type EnvelopeView, type Step, type StepEffects } from './
 export type { SymmetryOption } from './symmetry.ts'
 export { type Tally, tallied } from './tally.ts'
 export type { Twin } from './twins.ts'
+export { UnsoundProtocol } from './unsound-protocol.ts'
 export { UnsoundReduction } from './unsound-reduction.ts'
 export type { Visited } from './visited.ts'
 export { worldOptions } from './world.ts'

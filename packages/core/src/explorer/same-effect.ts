@@ -1,7 +1,7 @@
-import type { StepOutcome } from './explored-node.ts'
+import type { StepWay } from './step-outcome.ts'
 
 /** Whether nobody can tell two ways that a step can go apart. */
-export function sameEffect(left: StepOutcome, right: StepOutcome): boolean {
+export function sameEffect(left: StepWay, right: StepWay): boolean {
   return (
     left.next === right.next &&
     left.thrown === right.thrown &&
@@ -12,6 +12,6 @@ export function sameEffect(left: StepOutcome, right: StepOutcome): boolean {
 }
 
 /** What a step put out and answered, as text to compare. */
-function saidOf({ outputs, replies }: StepOutcome): string {
+function saidOf({ outputs, replies }: StepWay): string {
   return JSON.stringify([outputs, replies])
 }

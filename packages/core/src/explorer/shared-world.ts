@@ -15,6 +15,7 @@ import type { Type } from '../model/schema/type.ts'
 import { IdealSignatures } from '../simulator/signatures.ts'
 import { Envelopes } from './envelopes.ts'
 import type { Departure } from './local-state.ts'
+import { sealOf } from './seal.ts'
 import { type Identity, ValueTable } from './value-table.ts'
 import { WorkOracle } from './work-oracle.ts'
 
@@ -94,6 +95,9 @@ export class SharedWorld {
   #outcomes = 0
   readonly #record: Type<unknown>
   readonly #records: ValueTable<unknown>
+  readonly #sealOfCommand: (command: unknown) => number
+  /** Of those that were ever asked for. */
+  readonly #commandSeals: number[] = []
 
   constructor(nodeClass: AnyNodeClass, rules: WorldRules) {
     const { schema } = nodeClass
@@ -112,13 +116,29 @@ export class SharedWorld {
     this.#records = new ValueTable({
       hash: (value) => this.#record.hash(0, value),
       equal: (left, right) => this.#record.equal(left, right),
+      seal: (value) => sealOf((writer) => this.#record.write(writer, value)),
     })
+    const command = schema.command as Type<unknown>
+    this.#sealOfCommand = (asked) => sealOf((writer) => command.write(writer, asked))
   }
 
   /** A number for one more outcome of a step. */
   nextOutcome(): number {
     this.#outcomes += 1
     return this.#outcomes - 1
+  }
+
+  /** What a client asks for, to be put to a node. */
+  asked(place: number): SharedWorld['commands'][number] {
+    const asked = this.commands[place]
+    if (!asked) throw new RangeError(`no command ${place}`)
+    this.#commandSeals[place] ??= this.#sealOfCommand(asked.command)
+    return asked
+  }
+
+  /** Whether what a client asked for is still what it was: bytes cannot be frozen. */
+  isCommandUnchanged(place: number): boolean {
+    return this.#sealOfCommand(this.commands[place]?.command) === this.#commandSeals[place]
   }
 
   timerPlace(timer: string): number {

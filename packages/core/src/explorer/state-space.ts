@@ -4,7 +4,7 @@ import type { Type } from '../model/schema/type.ts'
 import { Addressees } from './addressees.ts'
 import { BoundedEvents, unbounded } from './bounded-events.ts'
 import type { Budget } from './bounds.ts'
-import type { ExploredNode, StepOutcome } from './explored-node.ts'
+import type { ExploredNode } from './explored-node.ts'
 import { firstStateOf } from './first-state.ts'
 import { keepDistinct, mergeEnvelopes } from './in-flight.ts'
 import { argumentOf, deliver, kindOf, type LocalEvent, localEvent, propose } from './local-event.ts'
@@ -14,6 +14,7 @@ import type { ExploredCommand } from './shared-world.ts'
 import { layoutOf } from './state-layout.ts'
 import type { StateStore } from './state-store.ts'
 import type { EnvelopeView, Step, StepEffects } from './step.ts'
+import type { StepOutcome } from './step-outcome.ts'
 import {
   envelopesWord,
   nextWord,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { StepOutcome } from './explored-node.ts'
+import type { StepOutcome } from './step-outcome.ts'
 import {
   envelopesWord,
   nextWord,

@@ -1,6 +1,6 @@
 import { finish, mix } from '../model/schema/hash.ts'
-import type { StepOutcome } from './explored-node.ts'
 import type { LocalEvent } from './local-event.ts'
+import type { StepOutcome } from './step-outcome.ts'
 
 const initialSteps = 256
 const slotWords = 3

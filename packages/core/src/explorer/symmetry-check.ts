@@ -1,10 +1,11 @@
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { FieldObject } from '../model/schema/fields.ts'
-import type { ExploredNode, StepOutcome } from './explored-node.ts'
+import type { ExploredNode } from './explored-node.ts'
 import { argumentOf, kindOf, type LocalEvent } from './local-event.ts'
 import type { LocalState } from './local-state.ts'
 import { describeStep, type Step } from './step.ts'
+import type { StepOutcome } from './step-outcome.ts'
 import type { Permutation, SymmetricWorld, Symmetry } from './symmetry.ts'
 import { UnsoundReduction } from './unsound-reduction.ts'
 

@@ -1,4 +1,3 @@
-import type { StepOutcome } from '../explorer/explored-node.ts'
 import {
   argumentOf,
   deliver,
@@ -10,6 +9,7 @@ import {
 } from '../explorer/local-event.ts'
 import { type Setting, settingOf } from '../explorer/options.ts'
 import type { Step } from '../explorer/step.ts'
+import type { StepOutcome } from '../explorer/step-outcome.ts'
 import {
   type AnyNode,
   type AnyNodeClass,

@@ -1,5 +1,5 @@
 import { CommandList } from '../../explorer/command-list.ts'
-import { ExploredNode, type StepOutcome } from '../../explorer/explored-node.ts'
+import { ExploredNode } from '../../explorer/explored-node.ts'
 import {
   deliver,
   kindOf,
@@ -11,6 +11,7 @@ import {
   sync,
 } from '../../explorer/local-event.ts'
 import { SharedWorld } from '../../explorer/shared-world.ts'
+import type { StepOutcome } from '../../explorer/step-outcome.ts'
 import type { AnyNode, AnyNodeClass, Micros, NodeId, RequestId } from '../../model/index.ts'
 import { Random } from '../../model/random.ts'
 import type { Audience, HostUnderTest, Setting, SystemUnderTest } from './host-under-test.ts'

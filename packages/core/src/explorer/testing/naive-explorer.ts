@@ -45,7 +45,13 @@ interface NaiveNode {
   unsynced: Uint8Array[]
   /** The position of the latest record. */
   position: number
-  waiting: { behind: number; letter: Letter | string }[]
+  waiting: Waiting[]
+}
+
+/** What leaves once so many more records are durable: a message, or the text of a reply. */
+interface Waiting {
+  behind: number
+  letter: Letter | string
 }
 
 interface Letter {
@@ -137,10 +143,16 @@ class NaiveExplorer {
     })
   }
 
-  /** Disks that make the same of a new node are the same. */
-  #nodeText({ durable, timers, ...node }: NaiveNode): string {
+  /**
+   * Disks that make the same of a new node are the same. Messages that wait for the same record leave
+   * together, in no order; replies one after the other.
+   */
+  #nodeText({ durable, timers, waiting, ...node }: NaiveNode): string {
     const fold = this.#fieldsOf(this.#replayed(durable, {} as Host<unknown, unknown, string>))
-    return text({ ...node, timers: timers.toSorted(), fold })
+    const isReply = ({ letter }: Waiting): boolean => typeof letter === 'string'
+    const letters = waiting.filter((one) => !isReply(one)).map((one) => text(one))
+    const replies = waiting.filter(isReply)
+    return text({ ...node, letters: letters.sort(), replies, timers: timers.toSorted(), fold })
   }
 
   *successors(world: NaiveWorld): Generator<NaiveWorld> {
