@@ -20,14 +20,14 @@ const stale = log(
   '1 :ok :read 1',
   '2 :invoke :write 7',
 )
-/** Writes at once, and reads that none of their orders explains: every order has to be ruled out. */
+/** Appends at once, and an answer that none of their orders explains: every order has to be ruled out. */
 const hard = [
-  ...Array.from({ length: 30 }, (_, n) => operation(n, 'write', 0, 10, n)),
-  ...Array.from({ length: 20 }, (_, n) => operation(n, 'read', 11, 12, n % 2)),
+  ...Array.from({ length: 30 }, (_, n) => operation(n, 'append', 0, 10, `${n} `)),
+  operation(30, 'get', 11, 12, '1 2'),
 ].join('\n')
 
-function operation(client: number, f: string, call: number, end: number, value: number): string {
-  return JSON.stringify({ client, f, value, call, return: end })
+function operation(client: number, f: string, call: number, end: number, value: string): string {
+  return JSON.stringify({ client, f, key: 'a', value, call, return: end })
 }
 
 function file(content: string, name = 'history'): string {
@@ -151,7 +151,7 @@ describe('quorate linearizable', () => {
       return stdout
     }
     expect(await limited('--limit-states', '1000')).toContain(
-      '\n… inconclusive: register, with 50 operations, takes more than the 1000 states allowed\n',
+      '\n… inconclusive: key "a", with 31 operations, takes more than the 1000 states allowed\n',
     )
     expect(await limited('--limit-memory', '64KB')).toContain('takes more than the 65536 bytes')
     expect(await limited('--limit-seconds', '0.2')).toContain('the 0.2 seconds allowed are over')

@@ -1,6 +1,8 @@
 import type { History } from '../history.ts'
 import { impossible, type Specification } from './model.ts'
-import { hasStaleRead, noValue, type ValueUses } from './stale-read.ts'
+import { ValueFlow } from './value-flow.ts'
+import { noValue, type ValueUses } from './value-uses.ts'
+import { orderByZones } from './zones.ts'
 
 /** The number of no value: the key is absent, the register was never written. */
 export const absent = 0
@@ -33,7 +35,7 @@ const bytesPerValue = 120
  */
 export class Cell implements Specification, ValueUses {
   readonly initial: number
-  bytes = 0
+  private ownBytes = 0
   private readonly actions: Uint8Array
   /** The value that an operation read or compares with. */
   private readonly expected: Int32Array
@@ -45,13 +47,13 @@ export class Cell implements Specification, ValueUses {
   /** By value, then by what is appended to it: both together. */
   private readonly appended = new Map<number, Map<number, number>>()
 
-  /** By value: how many pending operations are possible in this state alone. */
-  private readonly needs: number[] = []
-  /** By value: how many pending operations may lead to it. Appends may lead to any. */
-  private readonly sources: number[] = []
+  /** How many appends are pending. They may lead to any value, from any. */
   private appends = 0
+  /** Who may have found what, while a search goes on. */
+  private flow: ValueFlow | undefined
 
   private readonly valueText: ValueText
+  private readonly likenesses = new Map<string, number>()
 
   /** `count` operations that do nothing until told otherwise. */
   constructor(count: number, initialValue: string | undefined, valueText = plainValueText) {
@@ -61,6 +63,10 @@ export class Cell implements Specification, ValueUses {
     this.written = new Int32Array(count)
     this.numberOf(undefined)
     this.initial = this.numberOf(initialValue)
+  }
+
+  get bytes(): number {
+    return this.ownBytes + (this.flow?.bytes ?? 0)
   }
 
   /** A read that returned `value`. */
@@ -103,7 +109,7 @@ export class Cell implements Specification, ValueUses {
     this.actions[operation] = action
     this.expected[operation] = this.numberOf(expected)
     this.written[operation] = this.numberOf(written)
-    this.count(operation, 1)
+    if (action === actions.append) this.appends++
   }
 
   describe(state: number): string {
@@ -149,23 +155,47 @@ export class Cell implements Specification, ValueUses {
     }
   }
 
+  likeness(operation: number): number {
+    const { actions: what, expected, written } = this
+    const text = `${what[operation]} ${expected[operation]} ${written[operation]}`
+    let number = this.likenesses.get(text)
+    if (number === undefined) {
+      number = this.likenesses.size
+      this.likenesses.set(text, number)
+    }
+    return number
+  }
+
+  decide(operations: History<unknown, unknown>): readonly number[] | 'contradicted' | undefined {
+    return this.appends > 0 ? undefined : orderByZones(this, operations)
+  }
+
+  follow(operations: History<unknown, unknown>): void {
+    this.flow = new ValueFlow(this, operations, this.values.length)
+  }
+
   take(operation: number): void {
-    this.count(operation, -1)
+    if (this.actions[operation] === actions.append) this.appends--
+    this.flow?.take(operation)
   }
 
   putBack(operation: number): void {
-    this.count(operation, 1)
+    if (this.actions[operation] === actions.append) this.appends++
+    this.flow?.putBack(operation)
   }
 
-  /** Another operation needs the value that `operation` replaces, and none can bring it back. */
   isDeadEnd(state: number, operation: number): boolean {
-    if (this.appends > 0 || (this.sources[state] as number) > 0) return false
-    const own = this.neededBy(operation) === state ? 1 : 0
-    return (this.needs[state] as number) > own
+    return this.appends === 0 && (this.flow?.mustStay(state, operation) ?? false)
   }
 
-  isContradicted(operations: History<unknown, unknown>): boolean {
-    return this.appends === 0 && hasStaleRead(this, operations)
+  overwrites(operation: number): boolean {
+    return this.actions[operation] === actions.write
+  }
+
+  isUnseen(operation: number): boolean {
+    return (
+      this.overwrites(operation) && this.appends === 0 && (this.flow?.isUnseen(operation) ?? false)
+    )
   }
 
   neededBy(operation: number): number {
@@ -174,13 +204,30 @@ export class Cell implements Specification, ValueUses {
     return needs ? (this.expected[operation] as number) : noValue
   }
 
+  avoidedBy(operation: number): number {
+    switch (this.actions[operation]) {
+      case actions.failedSwap:
+        return this.expected[operation] as number
+      case actions.removal:
+        return absent
+      default:
+        return noValue
+    }
+  }
+
+  comparedBy(operation: number): number {
+    const isOpenSwap = this.actions[operation] === actions.openSwap && !this.isPure(operation)
+    return isOpenSwap ? (this.expected[operation] as number) : noValue
+  }
+
   writtenBy(operation: number): number {
     switch (this.actions[operation]) {
       case actions.write:
-      case actions.swap:
-      case actions.openSwap:
       case actions.removal:
         return this.written[operation] as number
+      case actions.swap:
+      case actions.openSwap:
+        return this.isPure(operation) ? noValue : (this.written[operation] as number)
       default:
         return noValue
     }
@@ -192,24 +239,13 @@ export class Cell implements Specification, ValueUses {
     if (known !== undefined) return known
     const number = this.values.push(value) - 1
     this.numbers.set(value, number)
-    this.bytes += bytesPerValue + 2 * (value?.length ?? 0)
-    this.needs.push(0)
-    this.sources.push(0)
+    this.ownBytes += bytesPerValue + 2 * (value?.length ?? 0)
     return number
   }
 
   /** The value of a number; undefined for `absent`. */
   valueOf(number: number): string | undefined {
     return this.values[number]
-  }
-
-  /** Counts an operation in, or with -1 out, as pending. */
-  private count(operation: number, change: 1 | -1): void {
-    const needed = this.neededBy(operation)
-    if (needed !== noValue) this.needs[needed] = (this.needs[needed] as number) + change
-    const written = this.writtenBy(operation)
-    if (written !== noValue) this.sources[written] = (this.sources[written] as number) + change
-    if (this.actions[operation] === actions.append) this.appends += change
   }
 
   private concatenation(first: number, second: number): number {

@@ -107,11 +107,24 @@ export class ManyKeys implements Specification {
     return key === none || this.cellOf(key).isPure(this.numberInCell[operation] as number)
   }
 
-  /** Of ranges it knows nothing. */
-  isContradicted(operations: History<unknown, unknown>): boolean {
-    return this.perKey.some(({ cell, places }) =>
-      cell.isContradicted(places.map((place) => operations[place] as Operation<unknown, unknown>)),
+  /** A range is like itself alone. */
+  likeness(operation: number): number {
+    const key = this.keyOf[operation] as number
+    const own =
+      key === none ? operation : this.cellOf(key).likeness(this.numberInCell[operation] as number)
+    return own * (this.keys.length + 1) + key + 1
+  }
+
+  /** An order of one key says nothing of the others, but a contradiction does. Of ranges it knows nothing. */
+  decide(operations: History<unknown, unknown>): 'contradicted' | undefined {
+    const isContradicted = this.perKey.some(
+      ({ cell, places }) => cell.decide(ofKey(operations, places)) === 'contradicted',
     )
+    return isContradicted ? 'contradicted' : undefined
+  }
+
+  follow(operations: History<unknown, unknown>): void {
+    for (const { cell, places } of this.perKey) cell.follow(ofKey(operations, places))
   }
 
   take(operation: number): void {
@@ -130,6 +143,15 @@ export class ManyKeys implements Specification {
     if (key === none) return false
     const value = this.states.word(state, key)
     return this.cellOf(key).isDeadEnd(value, this.numberInCell[operation] as number)
+  }
+
+  /** It keeps the values of the other keys. */
+  overwrites(): boolean {
+    return false
+  }
+
+  isUnseen(): boolean {
+    return false
   }
 
   private cellOf(key: number): Cell {
@@ -178,4 +200,11 @@ export class ManyKeys implements Specification {
     const text = this.cellOf(key).valueOf(value) as string
     return utf8Length(this.keys[key] as string) + utf8Length(text) > answer.bytesLeft
   }
+}
+
+function ofKey(
+  operations: History<unknown, unknown>,
+  places: readonly number[],
+): History<unknown, unknown> {
+  return places.map((place) => operations[place] as Operation<unknown, unknown>)
 }

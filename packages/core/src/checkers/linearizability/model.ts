@@ -45,10 +45,16 @@ export interface Specification {
   isPure(operation: number): boolean
 
   /**
-   * Whether a few operations suffice to see that there is no order of all `operations`, which are
-   * those of the part. False if that is not plain to see.
+   * An order of all `operations`, which are those of the part, or that there is none, where that can be
+   * told without a search; undefined otherwise. Of the open operations the order has those it needs.
    */
-  isContradicted(operations: History<unknown, unknown>): boolean
+  decide(operations: History<unknown, unknown>): readonly number[] | 'contradicted' | undefined
+
+  /** A search begins, in which all `operations`, those of the part, are pending. */
+  follow(operations: History<unknown, unknown>): void
+
+  /** A number that operations share which do the same: in every state the same is possible, and follows. */
+  likeness(operation: number): number
 
   /** The search puts `operation`, so far pending, next in its order. */
   take(operation: number): void
@@ -62,6 +68,16 @@ export interface Specification {
    * is not plain to see.
    */
   isDeadEnd(state: number, operation: number): boolean
+
+  /** Whether `operation` leads to the same state from every state, and is possible in all: a write. */
+  overwrites(operation: number): boolean
+
+  /**
+   * Whether `operation`, which is pending, overwrites and returned, leaves a state that no other pending
+   * operation can tell from the one before, at the times when it may be the next. False if that is not
+   * plain to see.
+   */
+  isUnseen(operation: number): boolean
 }
 
 /** What `step` returns for an operation that could not have had its result. */

@@ -47,9 +47,19 @@ const stepsPerCount = 256
  *   Where a later place would do, this one does.
  * - An open operation need not be taken at all. So the search ends when all others are; and one is
  *   taken only where it makes a difference to the next, for otherwise it could be left out.
- * - A value that a pending operation needs is not replaced if nothing can bring it back
- *   (`isDeadEnd`); and where a few operations already contradict each other (`isContradicted`), there
- *   is no search at all.
+ * - A write that nobody pending may find (`isUnseen`) is taken just before another write, for good, or
+ *   when it is the first to return; not by itself. For in an order, what follows it at once is a write,
+ *   or nothing: anything else that can tell its state from the one before, by needing it, by needing
+ *   another, by changing it, may find it; and an open operation that can is one that makes no
+ *   difference. So it may as well take place later, just before the first write behind it that is seen,
+ *   or when it has to. There all unseen ones that may be next can be taken: the write hides them, and
+ *   where they stood, likewise just before a write or at the end, nobody misses them.
+ * - Of several that do the same (`likeness`), the first to return is taken first, of open ones the first
+ *   called. An order that has it later than another stays one if the two change places.
+ * - A value that a pending operation needs is not replaced if nothing can bring it back (`isDeadEnd`).
+ *
+ * Many histories need none of this: at first the search only goes straight on, as far as it comes. And
+ * where it is known who found what, there is no search at all (`decide`).
  *
  * It pauses now and then, and yields the number of configurations so far.
  */
@@ -59,18 +69,36 @@ export function* searchOrder(
   limits: SearchLimits,
   memory: Memory,
 ): Generator<number, SearchOutcome, void> {
-  if (specification.isContradicted(operations)) return { kind: 'none', configurations: 0 }
   // An open operation that changes nothing never makes a difference.
   const included = operations.map(
     (operation, index) => operation.return !== undefined || !specification.isPure(index),
   )
-  const search = new Search(timelineOf(operations, included), specification, limits, memory)
-  for (;;) {
-    const outcome = search.advance(stepsPerSlice)
-    if (outcome?.kind === 'found') checkWitness(operations, specification, outcome.order)
-    if (outcome !== undefined) return outcome
-    yield search.configurations
+  const timeline = timelineOf(operations, included)
+  const straight = new Search(timeline, specification, limits, memory, 'straight on')
+  let outcome = straight.advance(Number.POSITIVE_INFINITY)
+  if (outcome?.kind !== 'found') outcome = decidedOutcome(operations, specification)
+  if (outcome === undefined) {
+    specification.follow(operations)
+    const search = new Search(timeline, specification, limits, memory, 'back and forth')
+    for (;;) {
+      outcome = search.advance(stepsPerSlice)
+      if (outcome !== undefined) break
+      yield search.configurations
+    }
   }
+  if (outcome.kind === 'found') checkWitness(operations, specification, outcome.order)
+  return outcome
+}
+
+function decidedOutcome(
+  operations: History<unknown, unknown>,
+  specification: Specification,
+): SearchOutcome | undefined {
+  const decided = specification.decide(operations)
+  if (decided === undefined) return undefined
+  return decided === 'contradicted'
+    ? { kind: 'none', configurations: 0 }
+    : { kind: 'found', configurations: 0, order: decided }
 }
 
 /** No state: what `stateWithout` is where there is nothing to compare with. */
@@ -78,6 +106,7 @@ const none = -1
 
 class Search {
   private readonly specification: Specification
+  private readonly goesBack: boolean
   private readonly timeline: Timeline
   private readonly pending: PendingOperations
   private readonly pure: Uint8Array
@@ -93,6 +122,8 @@ class Search {
   private readonly order: Int32Array
   private readonly stateBefore: Int32Array
   private readonly forGood: Uint8Array
+  /** How many unseen writes were taken just before an operation, by the number of operations taken. */
+  private readonly unseenBefore: Int32Array
   /** `stateWithout`, by the number of operations taken. */
   private readonly withoutAt: Int32Array
   private taken = 0
@@ -100,6 +131,8 @@ class Search {
   /** Configurations: the first return ahead, the state, the bits. */
   private readonly visited: VisitedConfigurations
   private readonly bits: Int32Array
+  /** By operation: the same number if they do the same; -1 for one that is alone. */
+  private readonly likeness: Int32Array
   private readonly limits: SearchLimits
   /** The operation to be tried next. */
   private candidate: number
@@ -109,8 +142,10 @@ class Search {
     specification: Specification,
     limits: SearchLimits,
     memory: Memory,
+    way: 'straight on' | 'back and forth',
   ) {
     this.limits = limits
+    this.goesBack = way === 'back and forth'
     const count = timeline.lane.length
     this.specification = specification
     this.timeline = timeline
@@ -123,6 +158,7 @@ class Search {
     this.order = new Int32Array(count)
     this.stateBefore = new Int32Array(count)
     this.forGood = new Uint8Array(count)
+    this.unseenBefore = new Int32Array(count)
     this.withoutAt = new Int32Array(count + 1).fill(none)
     this.visited = visitedConfigurations(
       memory,
@@ -130,6 +166,7 @@ class Search {
       limits.hashBits,
     )
     this.bits = this.visited.next.subarray(2)
+    this.likeness = this.goesBack ? likenesses(timeline, specification) : new Int32Array()
     this.takePure()
     this.candidate = this.pending.firstCall
   }
@@ -138,7 +175,7 @@ class Search {
     return this.visited.size
   }
 
-  /** Searches on for so many steps. Returns the outcome, or undefined if there is none yet. */
+  /** Searches on for so many steps; straight on, until there is no way on. Returns the outcome, or undefined if there is none yet. */
   advance(steps: number): SearchOutcome | undefined {
     const { pending, visited, limits, specification } = this
     let { candidate } = this
@@ -151,7 +188,7 @@ class Search {
         return undefined
       }
       if (!pending.mayBeNext(candidate)) {
-        const last = this.goBack()
+        const last = this.goesBack ? this.goBack() : none
         if (last === none) return { kind: 'none', configurations: visited.size }
         candidate = pending.callAfter(last)
         continue
@@ -179,22 +216,63 @@ class Search {
     const { specification, state, stateWithout } = this
     const next = specification.step(state, candidate)
     if (next === impossible) return impossible
+    const mayWait = candidate !== this.pending.firstReturn && specification.isUnseen(candidate)
+    if (mayWait) return impossible
     if (stateWithout !== none && specification.step(stateWithout, candidate) === next) {
       return impossible
     }
-    return next !== state && specification.isDeadEnd(state, candidate) ? impossible : next
+    if (next !== state && specification.isDeadEnd(state, candidate)) return impossible
+    return this.goesBack && this.hasLikeBefore(candidate) ? impossible : next
+  }
+
+  /** Whether another operation may be next that does the same, and comes first. */
+  private hasLikeBefore(candidate: number): boolean {
+    const { pending, likeness } = this
+    const own = likeness[candidate] as number
+    if (own === -1) return false
+    const { returnAt } = this.timeline
+    const end = returnAt[candidate] as number
+    let isAfter = false
+    for (
+      let operation = pending.firstCall;
+      pending.mayBeNext(operation);
+      operation = pending.callAfter(operation)
+    ) {
+      if (operation === candidate) isAfter = true
+      else if (likeness[operation] === own) {
+        const other = returnAt[operation] as number
+        if (other < end || (other === end && !isAfter)) return true
+      }
+    }
+    return false
   }
 
   /** Takes `operation`, and what is pure and possible then. Returns whether to search on. */
   private advanceTo(operation: number, next: number): boolean {
+    const unseen = this.specification.overwrites(operation) ? this.takeUnseen(operation) : 0
     const before = this.state
     const isOpen = this.timeline.returnAt[operation] === never
+    this.unseenBefore[this.taken] = unseen
     this.take(operation, next, false)
     const anyPure = this.takePure()
     // A pure operation that is possible only now is difference enough.
     this.stateWithout = isOpen && !anyPure ? before : none
     this.withoutAt[this.taken] = this.stateWithout
     return (this.stateWithout === none || this.makesDifference()) && this.isNew()
+  }
+
+  /** Takes all unseen writes that may be next, but for `operation`. Returns how many there were. */
+  private takeUnseen(operation: number): number {
+    const { pending, taken, specification } = this
+    for (
+      let write = pending.firstCall;
+      pending.mayBeNext(write);
+      write = pending.callAfter(write)
+    ) {
+      if (write === operation || !specification.isUnseen(write)) continue
+      this.take(write, specification.step(this.state, write), true)
+    }
+    return this.taken - taken
   }
 
   /** Takes for good all operations that are possible and change nothing; whether there were any. */
@@ -234,27 +312,32 @@ class Search {
     this.taken++
     this.state = next
     this.pending.takeOut(operation)
-    this.specification.take(operation)
+    if (this.goesBack) this.specification.take(operation)
     this.turnBit(operation)
   }
 
   /**
-   * Puts back the last operation that was not taken for good, with all after it, and returns it;
-   * `none` if there is none.
+   * Puts back the last operation that was not taken for good, with all after it and the unseen writes
+   * just before it, and returns it; `none` if there is none.
    */
   private goBack(): number {
     while (this.taken > 0) {
-      const operation = this.order[--this.taken] as number
-      this.state = this.stateBefore[this.taken] as number
-      this.pending.putBack(operation)
-      this.specification.putBack(operation)
-      this.turnBit(operation)
-      if (this.forGood[this.taken] === 0) {
-        this.stateWithout = this.withoutAt[this.taken] as number
-        return operation
-      }
+      const operation = this.putBack()
+      if (this.forGood[this.taken] === 1) continue
+      for (let left = this.unseenBefore[this.taken] as number; left > 0; left--) this.putBack()
+      this.stateWithout = this.withoutAt[this.taken] as number
+      return operation
     }
     return none
+  }
+
+  private putBack(): number {
+    const operation = this.order[--this.taken] as number
+    this.state = this.stateBefore[this.taken] as number
+    this.pending.putBack(operation)
+    this.specification.putBack(operation)
+    this.turnBit(operation)
+    return operation
   }
 
   /** Whether the configuration reached was not visited before; from now on it was. */
@@ -275,4 +358,21 @@ class Search {
     const word = lane >>> 5
     this.bits[word] = (this.bits[word] as number) ^ (1 << (lane & 31))
   }
+}
+
+/** The likeness of each operation, -1 if no other of the timeline shares it. */
+function likenesses({ byCall, lane }: Timeline, specification: Specification): Int32Array {
+  const likeness = new Int32Array(lane.length).fill(-1)
+  const firsts = new Map<number, number>()
+  for (const operation of byCall) {
+    const own = specification.likeness(operation)
+    const first = firsts.get(own)
+    if (first === undefined) {
+      firsts.set(own, operation)
+    } else {
+      likeness[first] = own
+      likeness[operation] = own
+    }
+  }
+  return likeness
 }

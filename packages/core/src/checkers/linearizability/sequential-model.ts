@@ -85,6 +85,7 @@ class DataStates<State, Command, Result> implements Specification {
   private readonly states: State[] = []
   private readonly texts: string[] = []
   private readonly numbers = new Map<string, number>()
+  private readonly likenesses = new Map<string, number>()
   /** The next states, by state and operation together. */
   private readonly steps = new Map<number, number>()
 
@@ -126,15 +127,33 @@ class DataStates<State, Command, Result> implements Specification {
     return false
   }
 
-  isContradicted(): boolean {
-    return false
+  likeness(operation: number): number {
+    const { command, result } = this.operations[operation] as Operation<Command, Result>
+    const text = asPlain(() => plainText([command, result], 'an operation'))
+    const number = this.likenesses.get(text) ?? this.likenesses.size
+    this.likenesses.set(text, number)
+    return number
   }
+
+  decide(): undefined {
+    return undefined
+  }
+
+  follow(): void {}
 
   take(): void {}
 
   putBack(): void {}
 
   isDeadEnd(): boolean {
+    return false
+  }
+
+  overwrites(): boolean {
+    return false
+  }
+
+  isUnseen(): boolean {
     return false
   }
 
