@@ -80,6 +80,7 @@ async function sweep(subject: string, flags: Flags): Promise<number> {
   try {
     const file = new ResultsFile(path, plan, version)
     const results = new SweepResults(plan, file)
+    if (!results.complete) file.begin()
     say(
       results.done === 0
         ? `Results are kept in ${path}`

@@ -28,7 +28,8 @@ export async function conductSweep(
     })
   }, refreshMillis)
   try {
-    await engine.perform(results.missingRuns(), results, signal)
+    await engine.perform(results.repeatedRun(), results, signal)
+    if (!signal.aborted) await engine.perform(results.missingRuns(), results, signal)
     const shrinks = [...results.missingShrinks()]
     shrinking = shrinks.length
     if (shrinking > 0 && !signal.aborted) await engine.perform(shrinks.values(), results, signal)

@@ -16,6 +16,7 @@ const results = Array.from({ length: plan.runs }, (_, run) => ({
 function opened(path: string, of = plan, version = '1.0.0'): ResultsFile {
   const file = new ResultsFile(path, of, version)
   onTestFinished(() => file.close())
+  file.begin()
   return file
 }
 
@@ -56,6 +57,18 @@ describe('a results file', () => {
       expect(again.earlier).toEqual(results)
       again.close()
     }
+  })
+
+  test('is only read until it is begun', () => {
+    const path = left(3)
+    appendFileSync(path, '{"kind":"run","ro')
+    const torn = readFileSync(path, 'utf8')
+    const file = new ResultsFile(path, plan, '1.0.0')
+    expect(file.earlier).toEqual(results.slice(0, 3))
+    expect(readFileSync(path, 'utf8')).toBe(torn)
+    file.begin()
+    file.close()
+    expect(readFileSync(path, 'utf8')).toBe(`${torn}\n`)
   })
 
   test('may be begun and used by two at once: each line is whole', () => {
@@ -141,9 +154,11 @@ describe('a results file', () => {
 })
 
 describe('what is known of a sweep', () => {
-  test('does first again what was done before, and then what is missing', () => {
+  test('does one run again that was done before, and then what is missing', () => {
     const known = new SweepResults(plan, opened(left(3)))
-    expect([...known.missingRuns()].map(({ run }) => run)).toEqual([0, 3, 4, 5, 6, 7])
+    expect([...known.repeatedRun()].map(({ run }) => run)).toEqual([0])
+    expect([...known.missingRuns()].map(({ run }) => run)).toEqual([3, 4, 5, 6, 7])
+    expect([...new SweepResults(plan, opened(left(0))).repeatedRun()]).toEqual([])
   })
 
   test('takes a result twice, but not another one for the same run', () => {

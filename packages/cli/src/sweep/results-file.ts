@@ -32,7 +32,9 @@ export class ResultsFile {
   readonly path: string
   /** What was in it when it was opened. */
   readonly earlier: readonly Kept[]
-  readonly #file: number
+  readonly #header: string
+  readonly #end: Content['end']
+  #file: number | undefined
   #timer: NodeJS.Timeout | undefined
   #sync: Promise<void> | undefined
   #dirty = false
@@ -40,19 +42,31 @@ export class ResultsFile {
 
   /**
    * @param version of the program: results of another one are not mixed with its own
-   * @throws UsageError if the file holds something else, or cannot be read and written; it is left as it is
+   * @throws UsageError if the file holds something else, or cannot be read; it is left as it is
    */
   constructor(path: string, plan: SweepPlan, version: string) {
     this.path = path
     const header = `${JSON.stringify({ schema, version, hash: plan.hash, sweep: plan.sweep })}\n`
+    this.#header = header
     const { earlier, end } = contentOf(path, header, plan, version)
     this.earlier = earlier
+    this.#end = end
+  }
+
+  /**
+   * Makes it ready to be written to, if it is not. Until then it may be one that can only be read.
+   * @throws UsageError if it cannot be written
+   */
+  begin(): number {
+    if (this.#file !== undefined) return this.#file
+    const { path } = this
     // A header that is torn has nothing behind it.
-    if (end === 'torn header') attempted(path, 'write', () => truncateSync(path))
+    if (this.#end === 'torn header') attempted(path, 'write', () => truncateSync(path))
     // Always at the end, wherever that is by now: somebody else may be at work on the same file.
     this.#file = attempted(path, 'write', () => openSync(path, 'a'))
-    if (end === 'torn line') this.#write('\n')
-    else if (end !== 'whole line') this.#write(header)
+    if (this.#end === 'torn line') this.#write('\n')
+    else if (this.#end !== 'whole line') this.#write(this.#header)
+    return this.#file
   }
 
   /** @throws UsageError if the disk is full */
@@ -77,14 +91,16 @@ export class ResultsFile {
 
   close(): void {
     clearTimeout(this.#timer)
-    attempted(this.path, 'write', () => fdatasyncSync(this.#file))
-    closeSync(this.#file)
+    const file = this.#file
+    if (file === undefined) return
+    attempted(this.path, 'write', () => fdatasyncSync(file))
+    closeSync(file)
   }
 
   async #synced(): Promise<void> {
     this.#dirty = false
     try {
-      await promisify(fdatasync)(this.#file)
+      await promisify(fdatasync)(this.begin())
     } catch (error) {
       this.#failure = new UsageError(`cannot write '${this.path}': ${plainReason(error)}`)
       throw this.#failure
@@ -94,7 +110,8 @@ export class ResultsFile {
   }
 
   #write(text: string): void {
-    attempted(this.path, 'write', () => appendFileSync(this.#file, text))
+    const file = this.begin()
+    attempted(this.path, 'write', () => appendFileSync(file, text))
     this.#dirty = true
   }
 }

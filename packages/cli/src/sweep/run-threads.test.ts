@@ -37,12 +37,24 @@ test('a task that throws is reported as crashed, with what it threw', async () =
 test('a task that takes its thread with it is named, and the others are done all the same', async () => {
   const file = new URL('./testing/deadly-worker.ts', import.meta.url)
   const results = await threads(1, file).perform(tasks(0, 1, 2, 3))
-  const by = new Map(
-    results.map((result) => [result.kind === 'crashed' ? result.run : result.row.run, result]),
-  )
-  expect([...by.keys()].sort((left, right) => left - right)).toEqual([0, 1, 2, 3])
-  expect(by.get(2)).toEqual({ kind: 'crashed', run: 2, message: 'its thread ended with code 9' })
-  for (const run of [0, 1, 3]) expect(by.get(run)?.kind).toBe('run')
+  expect(results).toMatchObject([
+    { kind: 'run', row: { run: 0 } },
+    { kind: 'run', row: { run: 1 } },
+    { kind: 'crashed', run: 2, message: 'its thread ended with code 9' },
+    { kind: 'run', row: { run: 3 } },
+  ])
+})
+
+test('work that nobody wants any more ends, and makes room for other work', async () => {
+  const endless: Task = { kind: 'run', run: 0, scenario: { protocol: 'raft', for: '3000s' } }
+  const pool = threads(1)
+  const abandoned = new AbortController()
+  const asked = [[endless], tasks(1)].map((list) => pool.perform(list, abandoned.signal))
+  const wanted = pool.perform(tasks(2))
+  abandoned.abort()
+  for (const outcome of await Promise.allSettled(asked))
+    expect(outcome).toMatchObject({ status: 'rejected', reason: expect.any(ThreadsStopped) })
+  expect(await wanted).toMatchObject([{ kind: 'run', row: { run: 2 } }])
 })
 
 test('threads that are stopped say so of all that they have not done', async () => {

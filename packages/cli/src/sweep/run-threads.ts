@@ -38,29 +38,32 @@ export class RunThreads {
 
   /**
    * Does the tasks, one after the other, in the next thread that is free; the results are in their order.
-   * @throws ThreadsStopped if the threads are stopped before
+   * @param signal ends the work early, whatever the thread is at
+   * @throws ThreadsStopped if it is ended early, or all threads are stopped
    */
-  async perform(tasks: readonly Task[]): Promise<Result[]> {
-    const results: Result[] = []
+  async perform(tasks: readonly Task[], signal?: AbortSignal): Promise<Result[]> {
+    const crashed = new Map<Task, Result>()
     let rest = tasks
     while (rest.length > 0) {
       const thread = await this.#freeThread()
-      if (this.#closed) throw new ThreadsStopped()
-      const answer = await answerOf(thread, rest)
+      if (signal?.aborted) this.#release(thread)
+      if (this.#closed || signal?.aborted) throw new ThreadsStopped()
+      const answer = await answerOf(thread, rest, signal)
       if (Array.isArray(answer)) {
         this.#release(thread)
-        return [...results, ...answer]
+        const done = answer.values()
+        return tasks.map((task) => crashed.get(task) ?? (done.next().value as Result))
       }
       // The thread is gone, with all that it had done: what it died of is left out next time.
       this.#all.delete(thread)
-      if (this.#closed) throw new ThreadsStopped()
       this.#next()
+      if (this.#closed || signal?.aborted) throw new ThreadsStopped()
       const [place] = thread.at as unknown as [number]
-      const { run } = rest[place] as Task
-      results.push({ kind: 'crashed', run, message: answer.message })
-      rest = rest.filter((_, i) => i !== place)
+      const task = rest[place] as Task
+      crashed.set(task, { kind: 'crashed', run: task.run, message: answer.message })
+      rest = rest.filter((each) => each !== task)
     }
-    return results
+    return tasks.map((task) => crashed.get(task) as Result)
   }
 
   /** Stops all threads at once, whatever they are at. */
@@ -98,17 +101,24 @@ export class RunThreads {
 }
 
 /** The thread's results, or what it died of. */
-function answerOf({ worker }: Thread, tasks: readonly Task[]): Promise<Result[] | Error> {
+function answerOf(
+  { worker }: Thread,
+  tasks: readonly Task[],
+  signal?: AbortSignal,
+): Promise<Result[] | Error> {
   return new Promise((resolve) => {
+    const stop = () => void worker.terminate()
     // Only what was added here is removed: whoever stops the thread listens for its end too.
     const settle = (answer: Result[] | Error) => {
       worker.off('message', settle).off('error', failed).off('exit', ended)
+      signal?.removeEventListener('abort', stop)
       resolve(answer)
     }
     const failed = (error: unknown) =>
       settle(error instanceof Error ? error : new Error(String(error)))
     const ended = (code: number) => settle(new Error(`its thread ended with code ${code}`))
     worker.on('message', settle).on('error', failed).on('exit', ended)
+    signal?.addEventListener('abort', stop, { once: true })
     worker.postMessage(tasks)
   })
 }

@@ -48,12 +48,16 @@ export class SweepResults implements Keeper {
   }
 
   /**
-   * The runs that are still to be done. Where some were done earlier, one of those comes first, and
-   * must give the same again: so results of two different programs are not mixed.
+   * One of the runs that were done earlier, if there are any. It is done again before all others, and
+   * must give the same: so results of two different programs are not mixed.
    */
-  *missingRuns(): Generator<Task> {
+  *repeatedRun(): Generator<Task> {
     const again = this.#rows.findIndex((row) => row !== undefined)
     if (again !== -1) yield this.#task('run', again)
+  }
+
+  /** The runs that are still to be done. */
+  *missingRuns(): Generator<Task> {
     for (let run = 0; run < this.#plan.runs; run++)
       if (!this.#rows[run]) yield this.#task('run', run)
   }

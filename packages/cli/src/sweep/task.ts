@@ -5,7 +5,6 @@ import {
   type Scenario,
   ScenarioError,
   type ShrunkRow,
-  scenarioFrom,
   shrunkRowFrom,
 } from '@quorate/core/experiments'
 
@@ -22,17 +21,6 @@ export type Result =
   | { readonly kind: 'run'; readonly row: RunRow }
   | { readonly kind: 'shrink'; readonly row: ShrunkRow }
   | ({ readonly kind: 'crashed' } & CrashedRun)
-
-/**
- * Checks that data from another machine is a task.
- * @throws ScenarioError that says what is wrong
- */
-export function taskFrom(data: unknown): Task {
-  const { kind, run, scenario } = fieldsOf(data)
-  if ((kind !== 'run' && kind !== 'shrink') || !Number.isSafeInteger(run))
-    throw new ScenarioError('this is no task of a sweep')
-  return { kind, run: run as number, scenario: scenarioFrom(scenario) }
-}
 
 /**
  * Checks that data from a file or from another machine is a result that a sweep may keep.

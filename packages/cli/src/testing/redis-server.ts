@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { onTestFinished } from 'vitest'
-import { temporaryFolder } from './command.ts'
 
 /** Debian's package is `redis-server`; `valkey-server` would do as well. */
 export const redisFound = (() => {
@@ -24,16 +24,22 @@ export class RedisServer {
   readonly #options: readonly string[]
   #process: ChildProcess | undefined
 
-  private constructor(port: number, password: string | undefined) {
+  private constructor(port: number, password: string | undefined, options: readonly string[]) {
     this.#port = port
     this.url = `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`
-    this.#options = password === undefined ? [] : ['--requirepass', password]
+    this.#options = [...options, ...(password === undefined ? [] : ['--requirepass', password])]
   }
 
-  static async started(password?: string): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), password)
-    await server.start()
+  static async started(password?: string, options?: readonly string[]): Promise<RedisServer> {
+    const server = await RedisServer.begun(password, options)
     onTestFinished(() => server.stop())
+    return server
+  }
+
+  /** As `started`, for whoever stops it. */
+  static async begun(password?: string, options: readonly string[] = []): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), password, options)
+    await server.start()
     return server
   }
 
@@ -42,7 +48,7 @@ export class RedisServer {
     const port = this.#port
     const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '']
     this.#process = spawn('redis-server', [...settings, ...this.#options], {
-      cwd: temporaryFolder(),
+      cwd: tmpdir(),
       stdio: 'ignore',
     })
     while (!(await answers(port))) await new Promise((next) => setTimeout(next, 20))

@@ -1,25 +1,32 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ScenarioError, type SweepPlan } from '@quorate/core/experiments'
+import { counted, ScenarioError, type SweepPlan } from '@quorate/core/experiments'
 import { type Job, Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { UsageError } from '../../exit-codes.ts'
 import type { Engine, Keeper } from '../engine.ts'
 import { checkBelongs } from '../results-file.ts'
-import { type Result, resultFrom, type Task, taskFrom } from '../task.ts'
+import { type Result, resultFrom, type Task } from '../task.ts'
+import { Batches } from './batches.ts'
 import { RedisLink } from './redis-link.ts'
 import {
+  batchFrom,
+  batchOf,
   collectorKey,
   jobName,
   keyPrefix,
   queueName,
   type SweepEntry,
   sweepsKey,
+  tasksOf,
 } from './sweep-queue.ts'
 
-/** So many jobs are in Redis at most, done or not: its memory does not grow with the sweep. */
-const windowJobs = 2_000
-const collectedAtOnce = 500
+/** So much is in Redis at most, done or not: its memory does not grow with the sweep. */
+const mostJobs = 2_000
+const mostRuns = 16_000
+/** So many jobs there are at first, until it is known how long a run takes and how many are done at once. */
+const firstJobs = 64
+const collectedAtOnce = 100
 const idleMillis = 100
 const heartbeatMillis = 1_000
 /** A worker that is already there needs about a second to find the sweep. */
@@ -39,11 +46,20 @@ export class BullmqEngine implements Engine {
   readonly #version: string
   readonly #self: string = randomUUID()
   /** By name of the job: those that were added and have not been collected. */
-  readonly #outstanding = new Map<string, Task>()
+  readonly #outstanding = new Map<string, readonly Task[]>()
+  /** What was at hand where workers died, one of which may be what they died of. */
+  #suspects: Task[] = []
+  /** The one of those that is tried with nothing beside it. */
+  #alone: string | undefined
+  #window = firstJobs
+  #filledAt = Number.NEGATIVE_INFINITY
+  /** Jobs since more were added. */
+  #collected = 0
   #workers = 0
   #heardAt = Number.NEGATIVE_INFINITY
   /** So many times in a row nobody was there. */
   #lonely = 0
+  #replaced = false
 
   private constructor(link: RedisLink, plan: SweepPlan, version: string) {
     this.#link = link
@@ -101,18 +117,23 @@ export class BullmqEngine implements Engine {
   }
 
   async #conduct(tasks: Iterator<Task>, keeper: Keeper, signal: AbortSignal): Promise<void> {
-    for (let ended = false; !signal.aborted; ) {
+    const batches = new Batches(tasks, (run) => this.#plan.pointOf(run))
+    // What a command that was killed has left is taken first, so that it is not done again.
+    await this.#queue.drain()
+    while ((await this.#collect(keeper, batches)) > 0);
+    while (!signal.aborted) {
       await this.#heartbeat()
-      if (!ended) ended = await this.#fill(tasks)
-      const collected = await this.#collect(keeper)
-      if (ended && this.#outstanding.size === 0) break
+      await this.#fill(batches)
+      const collected = await this.#collect(keeper, batches)
+      if (batches.ended && this.#outstanding.size === 0 && !(await this.#trySuspect())) break
       if (collected === 0) await delay(idleMillis)
     }
     if (signal.aborted) await this.#queue.drain()
-    while ((await this.#collect(keeper)) > 0);
+    while ((await this.#collect(keeper, batches)) > 0);
   }
 
   async #tidy(): Promise<void> {
+    if (this.#replaced) return
     await this.#redis.hdel(sweepsKey, this.#plan.hash)
     const { completed = 0, failed = 0 } = await this.#queue.getJobCounts('completed', 'failed')
     if (completed + failed === 0) await this.#queue.obliterate({ force: true })
@@ -132,19 +153,32 @@ export class BullmqEngine implements Engine {
     }
   }
 
+  /** One that was halted for so long that another has taken its place leaves it to that one. */
+  async #remainCollector(): Promise<void> {
+    const key = collectorKey(this.#plan.hash)
+    const collector = await this.#redis.get(key)
+    if (collector !== null && collector !== this.#self) {
+      this.#replaced = true
+      throw new UsageError(
+        `another quorate sweep has taken over this sweep at ${this.#link.place} while this one was halted`,
+      )
+    }
+    await this.#redis.set(key, this.#self, 'PX', collectorMillis)
+  }
+
   /** Says that this sweep has work and who collects it, also to a server that has forgotten everything. */
   async #heartbeat(): Promise<void> {
     const now = performance.now()
     if (now - this.#heardAt < heartbeatMillis) return
     this.#heardAt = now
     const entry: SweepEntry = { version: this.#version }
-    await this.#redis.set(collectorKey(this.#plan.hash), this.#self, 'PX', collectorMillis)
+    await this.#remainCollector()
     await this.#redis.hset(sweepsKey, this.#plan.hash, JSON.stringify(entry))
     this.#workers = await this.#queue.getWorkersCount()
     this.#lonely = this.#workers === 0 ? this.#lonely + 1 : 0
     if (this.#lonely === lonelyHeartbeats) {
       process.stderr.write(
-        `Waiting for workers: on any machine, quorate worker --redis redis://${this.#link.place}\n`,
+        `Waiting for workers: on any machine, quorate worker --redis ${this.#link.scheme}://${this.#link.place}\n`,
       )
     }
     const counts = await this.#queue.getJobCounts()
@@ -153,71 +187,108 @@ export class BullmqEngine implements Engine {
     if (there < this.#outstanding.size) await this.#add([...this.#outstanding.values()])
   }
 
-  /** @returns whether every task has been added */
-  async #fill(tasks: Iterator<Task>): Promise<boolean> {
-    if (this.#outstanding.size > windowJobs / 2) return false
-    const added: Task[] = []
-    let ended = false
-    while (this.#outstanding.size < windowJobs) {
-      const next = tasks.next()
-      if (next.done) {
-        ended = true
-        break
-      }
-      this.#outstanding.set(jobName(next.value), next.value)
-      added.push(next.value)
-    }
+  /** The more is asked for at once, the more is done meanwhile. */
+  async #fill(batches: Batches): Promise<void> {
+    const runs = [...this.#outstanding.values()].reduce((sum, tasks) => sum + tasks.length, 0)
+    if (batches.ended || this.#outstanding.size > this.#window / 2 || runs > mostRuns / 2) return
+    const now = performance.now()
+    if (this.#collected === 0 && now - this.#filledAt < heartbeatMillis) return
+    this.#filledAt = now
+    this.#collected = 0
+    const added = batches.take(this.#window - this.#outstanding.size, mostRuns - runs)
+    this.#window = Math.min(mostJobs, 2 * this.#window)
     await this.#add(added)
-    return ended
   }
 
-  async #add(tasks: readonly Task[]): Promise<void> {
-    const jobs = tasks.map((task) => ({
-      name: task.kind,
-      data: task,
-      opts: { jobId: jobName(task) },
-    }))
+  async #add(all: readonly (readonly Task[])[]): Promise<void> {
+    const jobs = all.map((tasks) => {
+      const batch = batchOf(tasks)
+      const { run } = tasks[0] as Task
+      const name = this.#plan.points[this.#plan.pointOf(run)]?.name
+      const jobId = jobName(batch, name)
+      this.#outstanding.set(jobId, tasks)
+      return { name: batch.kind, data: batch, opts: { jobId } }
+    })
     if (jobs.length > 0) await this.#queue.addBulk(jobs)
   }
 
+  /** @returns whether there was one */
+  async #trySuspect(): Promise<boolean> {
+    const suspect = this.#suspects.shift()
+    if (!suspect) return false
+    await this.#add([[suspect]])
+    ;[this.#alone] = this.#outstanding.keys()
+    return true
+  }
+
   /** Takes results that are there onto this machine's disk, and out of Redis once they are. */
-  async #collect(keeper: Keeper): Promise<number> {
+  async #collect(keeper: Keeper, batches: Batches): Promise<number> {
     const jobs = await this.#queue.getJobs(['completed', 'failed'], 0, collectedAtOnce - 1)
     const known = jobs.filter((job) => job !== undefined)
-    keeper.keep(known.map((job) => this.#resultOf(job)).filter((result) => result !== undefined))
+    keeper.keep(known.flatMap((job) => this.#resultsOf(job, batches)))
     await keeper.durable()
     await Promise.all(known.map((job) => this.#queue.remove(job.id as string)))
     for (const job of known) this.#outstanding.delete(job.id as string)
+    this.#collected += known.length
     return known.length
   }
 
-  /** What a job came to; undefined where what is in Redis is no job of this sweep. */
-  #resultOf(job: Job): Result | undefined {
-    const task = this.#outstanding.get(job.id as string) ?? this.#earlierTask(job)
-    if (!task) return undefined
-    const { run } = task
-    if (job.failedReason) return { kind: 'crashed', run, message: job.failedReason }
+  /** What a job came to; nothing where what is in Redis is no job of this sweep. */
+  #resultsOf(job: Job, batches: Batches): Result[] {
+    const id = job.id as string
+    const tasks = this.#outstanding.get(id) ?? this.#earlierTasks(job)
+    const [first] = tasks
+    if (!first) return []
+    const crashed = (message: string) =>
+      tasks.map(({ run }): Result => ({ kind: 'crashed', run, message }))
+    if (job.failedReason) {
+      if (!/stalled/.test(job.failedReason) || id === this.#alone) return crashed(job.failedReason)
+      // Who of those that were at hand was it? Each is tried by itself, once all else is done.
+      if (this.#outstanding.has(id)) this.#suspects.push(...tasks)
+      return []
+    }
+    if (job.finishedOn && job.processedOn)
+      batches.learn(first.run, tasks.length, job.finishedOn - job.processedOn)
     try {
-      const result = resultFrom(job.returnvalue)
-      checkBelongs(result, this.#plan)
-      if (result.kind === task.kind && result.row.run === run) return result
-      return { kind: 'crashed', run, message: 'a worker sent the result of another run' }
+      return resultsFrom(job.returnvalue, tasks, this.#plan)
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error
-      return { kind: 'crashed', run, message: `a worker sent what is no result: ${error.message}` }
+      return crashed(`a worker sent what is no result: ${error.message}`)
     }
   }
 
-  /** A job that was added before an interruption: it is believed if it is named like the run of this sweep that it says. */
-  #earlierTask({ id, data }: Job): Task | undefined {
+  /** Of a job that was added before an interruption: it is believed if it is named like its runs, and they are this sweep’s. */
+  #earlierTasks({ id, data }: Job): readonly Task[] {
     try {
-      const { kind, run } = taskFrom(data)
-      if (run >= this.#plan.runs) return undefined
-      const task: Task = { kind, run, scenario: this.#plan.scenarioOf(run) }
-      return jobName(task) === id ? task : undefined
+      const batch = batchFrom(data)
+      if (jobName(batch) !== id) return []
+      const there = tasksOf(batch)
+      const ours = there
+        .filter(({ run }) => run < this.#plan.runs)
+        .map(({ kind, run }): Task => ({ kind, run, scenario: this.#plan.scenarioOf(run) }))
+      const nameOf = (task: Task) => jobName(batchOf([task]))
+      return there.map(nameOf).join() === ours.map(nameOf).join() ? ours : []
     } catch (error) {
-      if (error instanceof ScenarioError) return undefined
+      if (error instanceof ScenarioError) return []
       throw error
     }
   }
+}
+
+/**
+ * Checks that what a worker sent are the results of these tasks.
+ * @throws ScenarioError that says what is wrong
+ */
+function resultsFrom(data: unknown, tasks: readonly Task[], plan: SweepPlan): Result[] {
+  if (!Array.isArray(data) || data.length !== tasks.length)
+    throw new ScenarioError(`there must be ${counted(tasks.length, 'result')}`)
+  return tasks.map(({ kind, run }, i) => {
+    const { kind: which, message } = (data[i] ?? {}) as { readonly [field: string]: unknown }
+    if (which === 'crashed') return { kind: 'crashed', run, message: String(message) }
+    const result = resultFrom(data[i])
+    checkBelongs(result, plan)
+    if (result.kind !== kind || result.row.run !== run)
+      throw new ScenarioError('it is the result of another run')
+    return result
+  })
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { UsageError } from '../../exit-codes.ts'
 
@@ -8,6 +9,8 @@ const retryMillis = 1_000
 export class RedisLink {
   /** Where it is, without the password. */
   readonly place: string
+  /** `redis` or, over TLS, `rediss`. */
+  readonly scheme: string
   readonly #url: string
   readonly #open: Redis[] = []
   #lost = false
@@ -16,6 +19,7 @@ export class RedisLink {
   private constructor(url: string, place: string) {
     this.#url = url
     this.place = place
+    this.scheme = new URL(url).protocol.replace(':', '')
   }
 
   /** @throws UsageError if the address is none, nobody answers there, or the password is wrong */
@@ -31,12 +35,18 @@ export class RedisLink {
     first.on('error', (error) => {
       failure = error
     })
+    const patience = new AbortController()
     try {
-      await first.connect()
-      await first.ping()
+      await Promise.race([
+        first.connect().then(() => first.ping()),
+        delay(connectMillis, undefined, { signal: patience.signal }).then(() => {
+          throw new Error('timeout')
+        }),
+      ])
     } catch (error) {
       throw new UsageError(`cannot use Redis at ${place}: ${reasonOf(failure ?? error)}`)
     } finally {
+      patience.abort()
       first.disconnect()
     }
     return new RedisLink(url, place)
@@ -96,6 +106,12 @@ function reasonOf(error: unknown): string {
   if (code === 'ECONNREFUSED') return 'nobody listens there'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host'
   if (code === 'ETIMEDOUT' || /timeout/i.test(message)) return 'it does not answer'
+  if (code === 'ECONNRESET' || code === 'EPIPE')
+    return 'it ends the connection: over TLS, write rediss://'
+  if (code === 'EPROTO' || /SSL/.test(message)) return 'it does not speak TLS: write redis://'
+  if (/certificate/i.test(message))
+    return `its certificate is not trusted (${message.split(/[;\n]/)[0]}): name the authority’s in NODE_EXTRA_CA_CERTS`
+  if (/RESP type/.test(message)) return 'what answers there is no Redis'
   if (/NOAUTH|WRONGPASS|invalid password|no password/i.test(message))
     return 'it wants another password: write redis://:PASSWORD@HOST'
   return message.split('\n')[0] || String(code)

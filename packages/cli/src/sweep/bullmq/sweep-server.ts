@@ -3,18 +3,28 @@ import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { UsageError } from '../../exit-codes.ts'
 import { RunThreads, ThreadsStopped } from '../run-threads.ts'
-import { type Result, taskFrom } from '../task.ts'
+import type { Result, Task } from '../task.ts'
 import { RedisLink } from './redis-link.ts'
 import {
+  batchFrom,
   holding,
   jobName,
   keyPrefix,
+  notedKeys,
   queueName,
   type SweepEntry,
   sweepsKey,
+  tasksOf,
 } from './sweep-queue.ts'
 
 const lookMillis = 500
+
+/** A sweep that is served. */
+interface Served {
+  readonly worker: Worker
+  /** Ends its runs. */
+  readonly abandoned: AbortController
+}
 
 /** Serves the sweeps of a Redis server: does their jobs in threads of this process. */
 export class SweepServer {
@@ -24,7 +34,7 @@ export class SweepServer {
   readonly #only: string | undefined
   readonly #threads: RunThreads
   /** By hash of the sweep. */
-  readonly #serving = new Map<string, Worker>()
+  readonly #serving = new Map<string, Served>()
   readonly #refused = new Set<string>()
   #done = 0
 
@@ -76,9 +86,9 @@ export class SweepServer {
     } finally {
       // A server that is away gets its jobs back when their locks have run out.
       const away = this.#redis.status !== 'ready'
-      const closed = [...this.#serving.values()].map((worker) => worker.close(away))
+      const left = [...this.#serving.keys()].map((hash) => this.#leave(hash, away))
       await this.#threads.close()
-      await Promise.all(closed)
+      await Promise.all(left)
       this.#link.close()
     }
   }
@@ -89,13 +99,20 @@ export class SweepServer {
     for (const [hash, text] of Object.entries(entries)) {
       if (this.#only !== undefined && !hash.startsWith(this.#only)) continue
       if (!/^[0-9a-f]{16}$/.test(hash) || this.#serving.has(hash)) continue
-      if (this.#accepts(hash, text)) this.#serving.set(hash, this.#worker(hash))
+      if (this.#accepts(hash, text)) this.#serving.set(hash, this.#served(hash))
     }
-    for (const [hash, worker] of this.#serving) {
-      if (entries[hash] !== undefined) continue
-      this.#serving.delete(hash)
-      await worker.close()
-    }
+    for (const hash of this.#serving.keys())
+      if (entries[hash] === undefined) await this.#leave(hash, false)
+  }
+
+  /** Nobody waits for a run of a sweep that is over; and what BullMQ has noted of it since then goes with it. */
+  async #leave(hash: string, away: boolean): Promise<void> {
+    const { worker, abandoned } = this.#serving.get(hash) as Served
+    this.#serving.delete(hash)
+    abandoned.abort()
+    await worker.close(away)
+    if (away || (await this.#redis.hexists(sweepsKey, hash)) === 1) return
+    await this.#redis.del(notedKeys(hash))
   }
 
   #accepts(hash: string, text: string): boolean {
@@ -108,36 +125,37 @@ export class SweepServer {
     return false
   }
 
-  #worker(hash: string): Worker {
-    const worker = new Worker(queueName(hash), (job, token) => this.#perform(job, token), {
+  #served(hash: string): Served {
+    const abandoned = new AbortController()
+    const perform = (job: Job, token?: string) => this.#perform(job, token, abandoned.signal)
+    const worker = new Worker(queueName(hash), perform, {
       connection: this.#redis,
       prefix: keyPrefix,
-      // As many again as there are threads are at hand, so that none waits for Redis.
-      concurrency: 2 * this.#threads.count,
+      // None lies at hand here while another worker has nothing to do.
+      concurrency: this.#threads.count,
       ...holding,
     })
     worker.on('error', () => {})
-    return worker
+    return { worker, abandoned }
   }
 
-  async #perform(job: Job, token: string | undefined): Promise<Result> {
-    const [result] = (await this.#threads.perform([checked(job)]).catch(async (error) => {
+  async #perform(job: Job, token: string | undefined, signal: AbortSignal): Promise<Result[]> {
+    const results = (await this.#threads.perform(tasksIn(job), signal).catch(async (error) => {
       if (!(error instanceof ThreadsStopped)) throw error
       await job.moveToWait(token)
       throw new WaitingError()
-    })) as [Result]
-    if (result.kind === 'crashed') throw new UnrecoverableError(result.message)
-    this.#done++
-    return result
+    })) as Result[]
+    this.#done += results.length
+    return results
   }
 }
 
-/** The job's task: what comes from Redis is checked like what comes from a file. */
-function checked({ id, data }: Job) {
+/** The job's tasks: what comes from Redis is checked like what comes from a file. */
+function tasksIn({ id, data }: Job): Task[] {
   try {
-    const task = taskFrom(data)
-    if (jobName(task) === id) return task
-    throw new UnrecoverableError('the job is not named like its run')
+    const batch = batchFrom(data)
+    if (jobName(batch) === id) return tasksOf(batch)
+    throw new UnrecoverableError('the job is not named like its runs')
   } catch (error) {
     if (error instanceof ScenarioError) throw new UnrecoverableError(error.message)
     throw error

@@ -3,9 +3,9 @@ export { type RunRow, rowFrom, sweepRun } from './run-row.ts'
 export { type ShrunkRow, shrunkRowFrom, shrunkRun } from './shrunk-row.ts'
 export {
   fieldName,
-  runName,
   type Sweep,
   SweepPlan,
+  scenarioName,
   sweepFrom,
   usualSeeds,
   valueText,

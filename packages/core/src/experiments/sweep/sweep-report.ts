@@ -209,9 +209,11 @@ function valuesOf(rows: readonly RunRow[], name: MeasureName): number[] {
 }
 
 function measured(ascending: readonly number[]): Measure {
+  const { value, low, high } = mean(ascending)
   return {
     runs: ascending.length,
-    mean: mean(ascending),
+    // Nothing that is measured is ever negative.
+    mean: { value, low: low === null ? null : Math.max(0, low), high },
     median: median(ascending),
     least: ascending[0] as number,
     most: ascending.at(-1) as number,

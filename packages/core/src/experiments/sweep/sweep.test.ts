@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { runName, type Sweep, SweepPlan, sweepFrom } from './sweep.ts'
+import { type Sweep, SweepPlan, scenarioName, sweepFrom } from './sweep.ts'
 
 const sweep: Sweep = {
   scenario: { protocol: 'raft', for: '2s' },
@@ -18,7 +18,7 @@ describe('the runs of a sweep', () => {
     ])
     const runs = Array.from({ length: plan.runs }, (_, run) => plan.scenarioOf(run))
     expect(runs).toHaveLength(40)
-    expect(new Set(runs.map(runName)).size).toBe(40)
+    expect(new Set(runs.map((run) => `${scenarioName(run)} ${run.seed}`)).size).toBe(40)
     expect(runs[7]).toEqual({
       protocol: 'raft',
       for: '2s',
@@ -30,12 +30,12 @@ describe('the runs of a sweep', () => {
   })
 
   test('are named by what decides them, however it is written', () => {
-    const name = runName({ protocol: 'raft', nodes: 3, seed: 7 })
-    expect(runName({ seed: 7, nodes: 3, title: 'the same', protocol: 'raft' })).toBe(name)
-    expect(runName({ protocol: 'raft', nodes: 5, seed: 7 })).not.toBe(name)
-    expect(name).toMatch(/^[0-9a-f]{16}-7$/)
+    const name = scenarioName({ protocol: 'raft', nodes: 3, seed: 7 })
+    expect(scenarioName({ seed: 8, nodes: 3, title: 'the same', protocol: 'raft' })).toBe(name)
+    expect(scenarioName({ protocol: 'raft', nodes: 5, seed: 7 })).not.toBe(name)
+    expect(name).toMatch(/^[0-9a-f]{16}$/)
     // The first digits of SHA-256 of {"nodes":3,"protocol":"raft"}.
-    expect(name).toBe('be0b28d3b0e2e197-7')
+    expect(name).toBe('be0b28d3b0e2e197')
   })
 
   test('are the same sweep under another title and seed of the scenario, and another one with other seeds', () => {

@@ -81,13 +81,8 @@ export class SweepPlan {
   }
 }
 
-/** The name of a run: its scenario's, and its seed. */
-export function runName(scenario: Scenario): string {
-  const { seed = 1 } = scenario
-  return `${scenarioName(scenario)}-${seed}`
-}
-
-function scenarioName({ seed: _, title: __, $schema: ___, ...decides }: Scenario): string {
+/** The name of a scenario whatever its seed: the same for all that decides the same. */
+export function scenarioName({ seed: _, title: __, $schema: ___, ...decides }: Scenario): string {
   return fingerprint(decides)
 }
 

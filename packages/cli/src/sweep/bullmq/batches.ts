@@ -1,0 +1,74 @@
+import type { Task } from '../task.ts'
+import { mostInBatch } from './sweep-queue.ts'
+
+/** How long a job should take: so much more than its way to Redis and back that this no longer counts. */
+const batchMillis = 200
+
+/** Puts the tasks of a sweep together to jobs that take about as long, however short a run is. */
+export class Batches {
+  readonly #tasks: Iterator<Task>
+  readonly #pointOf: (run: number) => number
+  /** By point of the sweep: how long a run of it takes, as seen lately. */
+  readonly #runMillis = new Map<number, number>()
+  #ended = false
+
+  constructor(tasks: Iterator<Task>, pointOf: (run: number) => number) {
+    this.#tasks = tasks
+    this.#pointOf = pointOf
+  }
+
+  /** Whether every task was taken. */
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Takes tasks until they make so many jobs, or are so many themselves, or all were taken. */
+  take(mostJobs: number, mostRuns: number): Task[][] {
+    const full: Task[][] = []
+    const open = new Map<number, Task[]>()
+    for (let taken = 0; full.length + open.size < mostJobs && taken < mostRuns; taken++) {
+      const next = this.#tasks.next()
+      if (next.done) {
+        this.#ended = true
+        break
+      }
+      this.#put(next.value, open, full)
+    }
+    return [...full, ...open.values()]
+  }
+
+  /** A job of so many runs of a point took so long. */
+  learn(run: number, runs: number, millis: number): void {
+    const point = this.#pointOf(run)
+    const earlier = this.#runMillis.get(point) ?? millis / runs
+    this.#runMillis.set(point, (earlier + millis / runs) / 2)
+  }
+
+  #put(task: Task, open: Map<number, Task[]>, full: Task[][]): void {
+    const point = this.#pointOf(task.run)
+    const batch = open.get(point) ?? []
+    const last = batch.at(-1)
+    // Only what follows has a place in it: what is done already leaves gaps.
+    if (last && seedOf(task) !== seedOf(last) + 1) {
+      full.push(batch)
+      open.set(point, [task])
+    } else {
+      batch.push(task)
+      open.set(point, batch)
+    }
+    const taken = open.get(point) as Task[]
+    if (taken.length < this.#sizeFor(task, point)) return
+    open.delete(point)
+    full.push(taken)
+  }
+
+  #sizeFor({ kind }: Task, point: number): number {
+    const millis = this.#runMillis.get(point)
+    if (kind === 'shrink' || millis === undefined) return 1
+    return Math.min(mostInBatch, Math.max(1, Math.round(batchMillis / millis)))
+  }
+}
+
+function seedOf({ scenario: { seed = 1 } }: Task): number {
+  return seed
+}
