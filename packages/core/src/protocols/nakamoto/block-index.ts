@@ -38,6 +38,7 @@ export class BlockEntry implements HeaderLink {
   compact: Message<'compactBlock'> | undefined
   private extensionRecord: RecordOf<'block'> | undefined
   private extensionOutput: Output | undefined
+  private compactRequest: Message<'getData'> | undefined
 
   constructor(header: BlockHeader, parent: BlockEntry | undefined) {
     this.id = header.id
@@ -55,6 +56,7 @@ export class BlockEntry implements HeaderLink {
     this.compact = undefined
     this.extensionRecord = undefined
     this.extensionOutput = undefined
+    this.compactRequest = undefined
   }
 
   /** The record of this block where it extends the active chain. */
@@ -62,6 +64,12 @@ export class BlockEntry implements HeaderLink {
     if (this.extensionRecord?.block === block) return this.extensionRecord
     this.extensionRecord = { kind: 'block', block, active: true }
     return this.extensionRecord
+  }
+
+  /** Asks for this block in compact form. */
+  get request(): Message<'getData'> {
+    this.compactRequest ??= { kind: 'getData', blocks: [this.id], compact: true }
+    return this.compactRequest
   }
 
   /** What a node puts out when this block extends its active chain. */

@@ -42,6 +42,8 @@ export class ChainAuditor {
   /** The money after the block `at`. */
   private readonly money: Coins = new Map()
   private at: AuditedBlock
+  /** The block asked about last: all nodes record the newest. */
+  private last: AuditedBlock
 
   constructor(parameters: ParameterValues) {
     this.chain = chainOf(parameters as NakamotoParameters)
@@ -62,6 +64,7 @@ export class ChainAuditor {
     }
     this.blocks.set(id, this.genesis)
     this.at = this.genesis
+    this.last = this.genesis
   }
 
   /** A block that was audited before. */
@@ -74,6 +77,12 @@ export class ChainAuditor {
    * @returns the judgement; of a second body under one name, that of the body, which is not kept
    */
   audit(block: Block): AuditedBlock {
+    if (block === this.last.block) return this.last
+    this.last = this.auditOf(block)
+    return this.last
+  }
+
+  private auditOf(block: Block): AuditedBlock {
     const known = this.blocks.get(block.id)
     if (known !== undefined && (known.block === block || haveSameBody(known.block, block))) {
       return known

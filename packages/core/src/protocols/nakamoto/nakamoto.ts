@@ -40,7 +40,8 @@ export class Nakamoto extends Wallet {
   }
 
   receive(from: NodeId, message: NakamotoMessage): void {
-    if (this.isOldNews(message) || !this.host.peers.includes(from) || this.isIgnored(from)) return
+    if (this.isIgnored(from) || this.isOldNews(from, message)) return
+    if (!this.host.peers.includes(from)) return
     switch (message.kind) {
       case 'hello':
         return this.receiveHello(from, message)

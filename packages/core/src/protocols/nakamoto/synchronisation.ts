@@ -39,7 +39,6 @@ export abstract class Synchronisation extends PeerKeeping {
   receiveHeaders(from: NodeId, headers: readonly BlockHeader[]): void {
     const first = headers[0]
     if (first === undefined) return this.finishHeaders(from)
-    if (headers.length === 1 && this.isUnderWay(from, first)) return
     const known = this.entryOf(first.id)
     if (headers.length === 1 && known !== undefined && this.isStored(known)) {
       return this.noteHas(from, known)
@@ -69,18 +68,17 @@ export abstract class Synchronisation extends PeerKeeping {
   }
 
   /**
-   * Does this announce the tip? Most messages do: every peer tells of every block. This one has nothing
-   * new, not even that the peer has the block, for it has been announced to the peer already.
+   * Does this announce what is no news here? Most messages do, for every peer tells of every block. Of
+   * the tip there is nothing new, not even that the peer has it, since it has been announced to the
+   * peer already; of the best block, where that was asked for, only who has it too.
    */
-  isOldNews(message: NakamotoMessage): boolean {
+  isOldNews(from: NodeId, message: NakamotoMessage): boolean {
     if (message.kind !== 'headers' || message.headers.length !== 1) return false
-    return (message.headers[0] as BlockHeader).id === this.activeTip
-  }
-
-  /** Does this announce the best block there is, which was asked for already? All that is new is who has it too. */
-  isUnderWay(from: NodeId, { id }: BlockHeader): boolean {
+    const { id } = message.headers[0] as BlockHeader
+    if (id === this.activeTip) return true
     if (id !== this.bestHeader || !this.requests.has(id)) return false
-    this.peerBest[this.host.peers.indexOf(from)] = id
+    const place = this.host.peers.indexOf(from)
+    if (place >= 0) this.peerBest[place] = id
     return true
   }
 
@@ -165,9 +163,16 @@ export abstract class Synchronisation extends PeerKeeping {
     const free = maximumInFlight - peer.inFlight
     if (free <= 0 || this.isStored(end) || this.isBetter(tip, end)) return
     if (peer.unanswered > 0 && this.hasBetterSource(peer, end)) return
+    if (end.parent === tip) return this.requestNext(from, end)
     const wanted = this.missingBlocks(end, free)
-    // Only of the next block it can be expected that most of its transactions are here already.
-    if (wanted.length > 0) this.requestBlocks(from, wanted, end.parent === tip)
+    if (wanted.length > 0) this.requestBlocks(from, wanted, false)
+  }
+
+  /** Of the next block it can be expected that most of its transactions are here already. */
+  requestNext(from: NodeId, next: BlockEntry): void {
+    if (this.requests.has(next.id) || this.isEarly(next)) return
+    this.expect(from, next.id)
+    this.host.sendEagerly(from, next.request)
   }
 
   /** A peer that stalls is asked no more, as long as one that does so less has as much. */
@@ -191,7 +196,6 @@ export abstract class Synchronisation extends PeerKeeping {
   /** Up to `count` blocks of the branch that ends in `end`, lowest first, that nobody has been asked for. */
   missingBlocks(end: BlockEntry, count: number): Identifier[] {
     const last = this.lastStored(end)
-    if (last === end.parent) return this.requests.has(end.id) || this.isEarly(end) ? [] : [end.id]
     let at = end.ancestor(Math.min(end.height, last.height + downloadWindow))
     const missing: Identifier[] = []
     for (; at !== last; at = at.parent as BlockEntry) {
