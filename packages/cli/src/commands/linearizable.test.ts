@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { quorate, quorateJson, type Result, start, temporaryFolder } from '../testing/command.ts'
 
@@ -30,7 +31,7 @@ function operation(client: number, f: string, call: number, end: number, value: 
   return JSON.stringify({ client, f, key: 'a', value, call, return: end })
 }
 
-function file(content: string, name = 'history'): string {
+function file(content: string | Uint8Array, name = 'history'): string {
   const path = join(temporaryFolder(), name)
   writeFileSync(path, content)
   return path
@@ -120,6 +121,35 @@ describe('quorate linearizable', () => {
     const { exitCode, stdout } = await run.result
     expect(exitCode).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({ file: 'standard input', initial: '0' })
+  })
+
+  test('reads what is packed, and UTF-16', async () => {
+    const text = '{"client":"a","f":"read","value":null,"call":1,"return":2}'
+    const contents = [gzipSync(text), Buffer.from(`\ufeff${text}`, 'utf16le')]
+    const paths = contents.map((content) => file(content))
+    expect((await quorate('linearizable', ...paths)).exitCode).toBe(0)
+    const torn = file(gzipSync(text).subarray(0, 20))
+    expect(refusal(await quorate('linearizable', torn))).toContain(`cannot read '${torn}': `)
+  })
+
+  test('says what else may be meant', async () => {
+    const found = file('{"client":"a","f":"read","value":0,"call":1,"return":2}')
+    const { stdout } = await quorate('linearizable', found)
+    expect(stdout).toContain(
+      "  unless           no operation writes 0: if it is there at first, say --initial '0'\n",
+    )
+    const failed = log(
+      '0 :invoke :write 1',
+      '0 :ok :write 1',
+      '0 :invoke :cas [1 2]',
+      '0 :fail :cas [1 2]',
+    )
+    const report = await quorateJson('linearizable', file(failed))
+    expect(report.verdict).toBe('violated')
+    expect(report.doubts).toEqual([expect.stringContaining('say --failed-cas nothing')])
+    const told = await quorateJson('linearizable', file(failed), '--failed-cas', 'differs')
+    expect([told.verdict, told.doubts]).toEqual(['violated', []])
+    expect((await quorateJson('linearizable', file(stale))).doubts).toEqual([])
   })
 
   test('checks several files, a line each, and exits with the worst', async () => {
@@ -241,6 +271,9 @@ test('quorate linearizable refuses bad input in one line', async () => {
   const torn = file(`${fine}INFO  jepsen.util - 0\t:ok\n`)
   expect(await refused(torn)).toContain(
     `${torn}: line 5: "INFO  jepsen.util - 0\\t:ok" is no event`,
+  )
+  expect(await refused(file(fine), '--format', 'jsonl')).toContain(
+    '; it looks like jepsen, not jsonl',
   )
   expect(await refused(file(fine), '--format', 'xml')).toContain('one of jepsen, edn, jsonl')
   expect(await refused(file(fine), '--model', 'stack')).toContain('must be register, kv, or a file')

@@ -24,7 +24,7 @@ interface LinearizableFlags {
   readonly model?: string
   readonly format?: HistoryFormat
   readonly initial?: Datum
-  readonly failedCas: 'differs' | 'nothing'
+  readonly failedCas?: 'differs' | 'nothing'
   readonly limitStates?: number
   readonly limitMemory: number
   readonly limitSeconds: number
@@ -49,9 +49,8 @@ export function addLinearizable(program: Command): void {
     )
     .option(
       '--failed-cas <meaning>',
-      'a cas that failed without an error found that the value differs, or says nothing',
+      'a cas that failed without an error found that the value differs; or says nothing, as where reads or writes fail so too',
       failedCas,
-      'differs' as const,
     )
     .option('--limit-states <n>', 'states searched in each part of a history', limit('states'))
     .option('--limit-memory <size>', 'what a search may take: 512MB, 4GB', bytes, 2 ** 30)
@@ -106,7 +105,7 @@ async function checkOptions(flags: LinearizableFlags): Promise<CheckOptions> {
     model: isBuiltIn ? model : { path: model, own: await ownModel(model) },
     format: flags.format,
     initial,
-    failedSwapCompared: flags.failedCas === 'differs',
+    failedSwapCompared: flags.failedCas && flags.failedCas === 'differs',
     maxStates: flags.limitStates ?? Number.POSITIVE_INFINITY,
     maxBytes: flags.limitMemory,
     maxSeconds: flags.limitSeconds,

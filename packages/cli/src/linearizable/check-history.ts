@@ -1,4 +1,5 @@
 import {
+  checkLinearizability,
   type Datum,
   guessedFormat,
   guessedObject,
@@ -28,7 +29,8 @@ export interface CheckOptions {
   /** Undefined: as the file's content tells. */
   readonly format: HistoryFormat | undefined
   readonly initial: Datum | undefined
-  readonly failedSwapCompared: boolean
+  /** Undefined: as the file tells. */
+  readonly failedSwapCompared: boolean | undefined
   readonly maxStates: number
   readonly maxBytes: number
   readonly maxSeconds: number
@@ -54,6 +56,11 @@ export async function checkHistoryFile(
     const model = options.model ?? guessedObject(recorded)
     const modelled = modelledHistory(model, recorded, options)
     const { outcome, parts, interrupted } = await decided(modelled, options, started)
+    const restsOnFailedSwaps =
+      outcome.verdict === 'violated' &&
+      options.failedSwapCompared === undefined &&
+      (modelled.failedSwaps ?? 0) > 0 &&
+      isLinearizable(modelledHistory(model, recorded, { ...options, failedSwapCompared: false }))
     return {
       file,
       model: typeof model === 'string' ? model : model.path,
@@ -64,6 +71,8 @@ export async function checkHistoryFile(
         ...(options.format === undefined ? (['format'] as const) : []),
       ],
       initial: modelled.initial,
+      isInitialGuessed: options.initial === undefined,
+      restsOnFailedSwaps,
       recorded,
       modelled,
       parts,
@@ -72,11 +81,24 @@ export async function checkHistoryFile(
       outcome,
     }
   } catch (error) {
-    if (error instanceof HistoryError) throw new UsageError(`${file}: ${error.message}`)
+    if (error instanceof HistoryError) {
+      throw new UsageError(`${file}: ${error.message}${formatHint(text, options.format)}`)
+    }
     if (error instanceof ModelError && typeof options.model === 'object') {
       throw new UsageError(`--model ${options.model.path}: ${error.message}`)
     }
     throw error
+  }
+}
+
+/** That a file looks like another format than it is said to have. */
+function formatHint(text: string, format: HistoryFormat | undefined): string {
+  if (format === undefined) return ''
+  try {
+    const guess = guessedFormat(text)
+    return guess === format ? '' : `; it looks like ${guess}, not ${format}`
+  } catch {
+    return ''
   }
 }
 
@@ -88,8 +110,17 @@ function modelledHistory(
   if (typeof model === 'object') {
     return ownHistory(model.own, recorded) as ModelledHistory<unknown, unknown>
   }
-  const options = initial === undefined ? {} : { initial }
-  return objectHistory(model, recorded, { ...options, failedSwapCompared })
+  return objectHistory(model, recorded, {
+    ...(initial === undefined ? {} : { initial }),
+    ...(failedSwapCompared === undefined ? {} : { failedSwapCompared }),
+  })
+}
+
+/** What a second look at a history may take, which no verdict waits for. */
+const secondLook = { maxStates: 50_000, maxBytes: 2 ** 26 }
+
+function isLinearizable({ history, model }: ModelledHistory<unknown, unknown>): boolean {
+  return checkLinearizability(history, model, secondLook).verdict === 'linearizable'
 }
 
 /** Checks in slices, so that a limit of time and Ctrl-C end it. */

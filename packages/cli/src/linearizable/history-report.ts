@@ -1,11 +1,12 @@
 import type {
+  Datum,
   HistoryFormat,
   LinearizabilityVerdict,
   ModelledHistory,
   RecordedHistory,
   RecordedOperation,
 } from '@quorate/core/checkers'
-import { datumText, oddsOfCollision } from '@quorate/core/checkers'
+import { datumText, oddsOfCollision, pairOf } from '@quorate/core/checkers'
 
 export type Verdict = 'linearizable' | 'violated' | 'inconclusive'
 
@@ -19,6 +20,9 @@ export interface HistoryReport {
   readonly guessed: readonly ('model' | 'format')[]
   /** What the object held at first; undefined: a model of one's own knows. */
   readonly initial: string | undefined
+  readonly isInitialGuessed: boolean
+  /** There would be an order if nothing followed from swaps that failed. */
+  readonly restsOnFailedSwaps: boolean
   readonly recorded: RecordedHistory
   readonly modelled: ModelledHistory<unknown, unknown>
   readonly parts: number
@@ -78,6 +82,44 @@ function isRead(f: string): boolean {
 /** A part in a sentence: `the register`, `key "a"`. */
 export function partName(part: string): string {
   return part === 'register' || part === 'history' ? `the ${part}` : part
+}
+
+/** What may be meant otherwise than it was taken: which option says so. */
+export function doubtsOf(report: HistoryReport): readonly string[] {
+  const { outcome, restsOnFailedSwaps } = report
+  if (outcome.verdict !== 'violated') return []
+  const value = outcome.unplaced && neverWritten(report, recordedOf(report, outcome.unplaced))
+  return [
+    ...(value === undefined
+      ? []
+      : [`no operation writes ${value}: if it is there at first, say --initial '${value}'`]),
+    ...(restsOnFailedSwaps
+      ? [
+          'it rests on swaps that failed, as if each found another value than it expected; if they may fail otherwise, say --failed-cas nothing: then there is an order',
+        ]
+      : []),
+  ]
+}
+
+/** The value that an operation found, if no operation of the file writes it and it is not known what is there at first. */
+function neverWritten(
+  { recorded, isInitialGuessed, isOwnModel }: HistoryReport,
+  operation: RecordedOperation,
+): string | undefined {
+  if (isOwnModel || !isInitialGuessed || operation.outcome !== 'ok') return undefined
+  const found = isRead(operation.f) ? operation.result : pairOf(operation.value)?.[0]
+  if (found === undefined || found === null) return undefined
+  const text = datumText(found)
+  const isWritten = recorded.operations.some(
+    ({ f, value }) => f === 'append' || (!isRead(f) && writtenValues(value).includes(text)),
+  )
+  return isWritten ? undefined : text
+}
+
+/** What a call may write: its value, the new one of a swap, or either behind a key. */
+function writtenValues(value: Datum): readonly string[] {
+  const second = pairOf(value)?.[1]
+  return second === undefined ? [datumText(value)] : [datumText(value), ...writtenValues(second)]
 }
 
 /** Why no order has the operation, in one sentence. */

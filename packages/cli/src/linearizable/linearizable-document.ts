@@ -2,6 +2,7 @@ import type { RecordedOperation } from '@quorate/core/checkers'
 import { plainDatum } from '@quorate/core/checkers'
 import {
   certaintyOf,
+  doubtsOf,
   type HistoryReport,
   type Outcome,
   recordedOf,
@@ -66,6 +67,7 @@ function evidenceOf(report: HistoryReport, outcome: Outcome) {
         unplaced: documentOf(recordedOf(report, outcome.unplaced)),
         isFirst: outcome.isFirst,
         why: whyUnplaced(report, outcome),
+        doubts: doubtsOf(report),
         possibleStates: outcome.possible?.states,
         deadEnds: outcome.possible?.deadEnds,
         statesInOrder: outcome.statesInOrder,

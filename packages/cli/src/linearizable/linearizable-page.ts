@@ -4,7 +4,13 @@ import { element, escaped } from '../pictures/markup.ts'
 import { page, type Section, table } from '../pictures/page.ts'
 import { drawingStyle, historyDrawing, short } from './history-drawing.ts'
 import { type Drawn, type HistoryLayout, historyLayout } from './history-layout.ts'
-import { type HistoryReport, operationText, recordedOf, whyUnplaced } from './history-report.ts'
+import {
+  doubtsOf,
+  type HistoryReport,
+  operationText,
+  recordedOf,
+  whyUnplaced,
+} from './history-report.ts'
 import { certaintyText, contentText, shortReason, verdictNames } from './linearizable-text.ts'
 
 /** So many parts of a linearizable history are drawn. */
@@ -23,7 +29,9 @@ export function linearizablePage(report: HistoryReport): string {
       {
         title: 'The check',
         text: `${sentence(contentText(report))}. ${counted(outcome.states, 'state')} searched in ${report.seconds.toFixed(2)} s.`,
-        content: element('p', {}, escaped(`Certainty: ${certaintyText(report)}.`)),
+        content: [`Certainty: ${certaintyText(report)}.`, ...doubtsOf(report).map(doubtSentence)]
+          .map((text) => element('p', {}, escaped(text)))
+          .join(''),
       },
     ],
     'Linearizability: Herlihy and Wing, 1990. The search: Wing and Gong, 1993; Lowe, 2017. Drawn by quorate linearizable.',
@@ -141,6 +149,10 @@ function tableOf({ name, order, unplaced }: DrawnPart, { bars }: HistoryLayout):
     ['operation', 'process', 'called', 'answered', 'place in the order'],
     rows,
   )
+}
+
+function doubtSentence(doubt: string): string {
+  return `Unless: ${doubt}.`
 }
 
 function sentence(text: string): string {

@@ -5,6 +5,7 @@ import { labelled } from '../text-layout.ts'
 import { verdictStyles } from '../verdict-style.ts'
 import {
   certaintyOf,
+  doubtsOf,
   type HistoryReport,
   type Located,
   operationText,
@@ -40,6 +41,7 @@ export function linearizableText(report: HistoryReport, columns: number): string
     ...(outcome.verdict === 'violated' && outcome.unplaced !== undefined
       ? evidence(report, outcome).map(([label, text]) => row(label, text))
       : []),
+    ...doubtsOf(report).map((doubt) => row('unless', oneLine(doubt))),
     row('searched', searchedText(report)),
     row('certainty', certaintyText(report)),
   ]

@@ -6,6 +6,7 @@ import {
   isEventType,
   type RecordedEvent,
   type RecordedFile,
+  withoutColon,
 } from './recorded-event.ts'
 
 const example = '{:process 0, :type :invoke, :f :write, :value 3}'
@@ -70,7 +71,7 @@ function eventFrom(map: Datum, line: number): RecordedEvent {
     type,
     f: nameIn(required('f')),
     key: fields.get('key'),
-    value: fields.get('value') ?? null,
+    value: fields.get('value'),
     hasError: (fields.get('error') ?? fields.get('exception') ?? null) !== null,
     time: typeof time === 'number' || typeof time === 'bigint' ? time : undefined,
     index: typeof index === 'number' ? index : undefined,
@@ -92,7 +93,7 @@ function processIn(
 
 /** A keyword, or what stands for one. */
 function nameIn(datum: Datum): string {
-  if (typeof datum === 'string') return datum.replace(/^:/, '')
+  if (typeof datum === 'string') return withoutColon(datum)
   if (typeof datum !== 'object' || datum === null || !('text' in datum)) return datumText(datum)
   return datum.text
 }

@@ -1,10 +1,19 @@
 import { HistoryError } from '../../history.ts'
 import type { Datum } from './datum.ts'
 import { EdnReader } from './edn-reader.ts'
-import { isEventType, type RecordedEvent, type RecordedFile } from './recorded-event.ts'
+import {
+  type EventType,
+  isEventType,
+  type RecordedEvent,
+  type RecordedFile,
+} from './recorded-event.ts'
 
-/** A process, a type, a function, and what follows, wherever in the line they begin. */
-const eventLine = /(?:^|\s)(\d+|:nemesis)\s+:(invoke|ok|fail|info)\s+:(\S+)(?:\s+(\S.*)|\s*)$/
+/**
+ * A process, a type, a function, and what follows, wherever in the line they begin. Of those that are no
+ * clients, such as `:nemesis`, all is `:info`.
+ */
+const eventLine =
+  /(?:^|\s)(?:(\d+|:nemesis)\s+:(invoke|ok|fail|info)|(:[a-z][\w-]*)\s+:(info))\s+:(\S+)(?:\s+(\S.*)|\s*)$/
 /** What looks like an event of a client and is none. */
 const nearlyEvent = /(?:^|\bjepsen\.util\b.*)\s*\b\d+\s+:[a-zA-Z]\S*(?:\s|$)/
 const example = 'INFO  jepsen.util - 0\t:invoke\t:write\t3'
@@ -38,7 +47,9 @@ export function readJepsenLog(text: string): RecordedFile {
 }
 
 function eventIn(content: string, line: number): RecordedEvent | undefined {
-  const [, process, type, f, rest] = eventLine.exec(content) ?? []
+  const [, client, clientType, other, otherType, f, rest] = eventLine.exec(content) ?? []
+  const process = client ?? other
+  const type = clientType ?? otherType
   if (process === undefined || type === undefined || f === undefined || !isEventType(type)) {
     if (!nearlyEvent.test(content)) return undefined
     throw new HistoryError(
@@ -50,7 +61,7 @@ function eventIn(content: string, line: number): RecordedEvent | undefined {
     throw new HistoryError(`line ${line}: the ${f} is :ok and has no value; nil is a value too`)
   }
   const { value, hasError } = isClient
-    ? valueIn(rest, line)
+    ? valueIn(rest, type, line)
     : { value: rest ?? null, hasError: false }
   return {
     line,
@@ -66,16 +77,21 @@ function eventIn(content: string, line: number): RecordedEvent | undefined {
   }
 }
 
-/** The value, and whether there is an error: a keyword in its place (`:timed-out`), or whatever follows. */
+/**
+ * The value, and whether there is an error: whatever follows, or where something went wrong a keyword in
+ * place of the value (`:timed-out`).
+ */
 function valueIn(
   text: string | undefined,
+  type: EventType,
   line: number,
-): { readonly value: Datum; readonly hasError: boolean } {
-  if (text === undefined) return { value: null, hasError: false }
+): { readonly value: Datum | undefined; readonly hasError: boolean } {
+  if (text === undefined) return { value: undefined, hasError: false }
   const reader = new EdnReader(text, line)
   const value = reader.read()
   const isKeyword = typeof value === 'object' && value !== null && value.kind === 'keyword'
-  if (isKeyword) return { value: null, hasError: true }
+  const wentWrong = type === 'fail' || type === 'info'
+  if (isKeyword && wentWrong) return { value: undefined, hasError: true }
   return { value, hasError: reader.rest.trim() !== '' }
 }
 

@@ -8,6 +8,7 @@ import {
   type RecordedEvent,
   type RecordedFile,
   type WholeOperation,
+  withoutColon,
 } from './recorded-event.ts'
 
 // What an object looks like.
@@ -125,7 +126,7 @@ function exactly(_key: string, value: unknown, context?: { readonly source?: str
 }
 
 function eventFrom(fields: Fields, line: number): RecordedEvent {
-  const type = fields.type
+  const type = typeof fields.type === 'string' ? withoutColon(fields.type) : fields.type
   if (typeof type !== 'string' || !isEventType(type)) {
     throw new HistoryError(
       type === undefined
@@ -142,18 +143,21 @@ function eventFrom(fields: Fields, line: number): RecordedEvent {
     type,
     f: functionIn(fields, line),
     key: keyIn(fields, line),
-    value: eventValue(fields, type, line),
+    value: valueIn(fields, line),
+    ...(type === 'invoke' ? {} : answerIn(fields, line)),
     hasError: (fields.error ?? null) !== null,
     time: timeIn(fields, ['time'], line),
     index: typeof index === 'number' ? index : undefined,
   }
 }
 
+function valueIn({ value }: Fields, line: number): Datum | undefined {
+  return value === undefined ? undefined : datumFrom(value, line, '"value"')
+}
+
 /** An answer may be in a field of its own, beside the value that the operation was called with. */
-function eventValue({ value, result }: Fields, type: EventType, line: number): Datum {
-  return type !== 'invoke' && result !== undefined
-    ? datumFrom(result, line, '"result"')
-    : datumFrom(value, line, '"value"')
+function answerIn({ result }: Fields, line: number): { readonly answer?: Datum } {
+  return result === undefined ? {} : { answer: datumFrom(result, line, '"result"') }
 }
 
 function wholeOperation(fields: Fields, line: number): WholeOperation {
@@ -165,27 +169,27 @@ function wholeOperation(fields: Fields, line: number): WholeOperation {
     throw new HistoryError(`line ${line} returns at ${end}, before its call at ${call}`)
   }
   const type = outcomeOf(fields, end !== undefined, line)
-  const value = datumFrom(fields.value, line, '"value"')
   return {
     line,
     process,
     f: functionIn(fields, line),
     key: keyIn(fields, line),
-    value,
+    value: valueIn(fields, line),
     call,
     return: end,
     type,
-    result: 'result' in fields ? datumFrom(fields.result, line, '"result"') : value,
+    ...answerIn(fields, line),
     hasError: (fields.error ?? null) !== null,
   }
 }
 
 /** What came of a whole operation: its type, or `ok` as true or false. */
 function outcomeOf(
-  { type, ok }: Fields,
+  { type: written, ok }: Fields,
   isAnswered: boolean,
   line: number,
 ): Exclude<EventType, 'invoke'> {
+  const type = typeof written === 'string' ? withoutColon(written) : written
   if (type === undefined) {
     if (!isAnswered) return 'info'
     return ok === false ? 'fail' : 'ok'
@@ -216,7 +220,7 @@ function processIn(
 }
 
 function functionIn({ f }: Fields, line: number): string {
-  if (typeof f === 'string' && f !== '') return f.replace(/^:/, '')
+  if (typeof f === 'string' && f !== '') return withoutColon(f)
   throw new HistoryError(`line ${line} has no "f", such as "read" or "write"`)
 }
 

@@ -1,5 +1,6 @@
 import { HistoryError } from '../../history.ts'
 import { type Datum, datumText, pairOf } from './datum.ts'
+import type { Action } from './object-functions.ts'
 import type { RecordedHistory, RecordedOperation } from './recorded-history.ts'
 
 /** An operation with its key taken out of its values, in `recorded` too. */
@@ -19,10 +20,18 @@ export interface KeyedOperation {
  */
 export function keyedOperations(
   { operations }: RecordedHistory,
-  isSwap: (operation: RecordedOperation) => boolean,
+  actionOf: (operation: RecordedOperation) => Action,
 ): readonly KeyedOperation[] {
   const keyed = operations.find(({ key }) => key !== undefined)
-  const inPairs = keyed === undefined && areInPairs(operations, isSwap)
+  const isPair = (operation: RecordedOperation) => isInPair(operation, actionOf(operation))
+  const single = operations.find((operation) => !isPair(operation))
+  const inPairs = keyed === undefined && single === undefined && operations.length > 0
+  const asking = operations.find((operation) => actionOf(operation) === 'read' && asks(operation))
+  if (keyed === undefined && single !== undefined && asking !== undefined) {
+    throw new HistoryError(
+      `line ${single.callLine}: the ${single.f} has ${datumText(single.value)} and no key in front, but the ${asking.f} of line ${asking.callLine} has ${datumText(asking.value)}`,
+    )
+  }
   if (keyed === undefined && !inPairs) {
     return operations.map((recorded) => {
       const { value, result } = recorded
@@ -37,16 +46,15 @@ export function keyedOperations(
   }))
 }
 
-function areInPairs(
-  operations: readonly RecordedOperation[],
-  isSwap: (operation: RecordedOperation) => boolean,
-): boolean {
-  const arePairs = operations.every((operation) => {
-    const pair = pairOf(operation.value)
-    return pair !== undefined && (!isSwap(operation) || pairOf(pair[1]) !== undefined)
-  })
-  // Writes of pairs alone may be anything; and reads are written [key nil].
-  return operations.length > 0 && arePairs
+function isInPair({ value }: RecordedOperation, action: Action): boolean {
+  const pair = pairOf(value)
+  return pair !== undefined && (action !== 'cas' || pairOf(pair[1]) !== undefined)
+}
+
+/** Whether a read is called with a key and no value, `[7 nil]`. */
+function asks({ value }: RecordedOperation): boolean {
+  const pair = pairOf(value)
+  return pair !== undefined && pair[1] === null
 }
 
 function withKey(recorded: RecordedOperation): Omit<KeyedOperation, 'key'> & { key: Datum } {

@@ -111,6 +111,75 @@ describe('registers', () => {
   })
 })
 
+describe('swaps that failed', () => {
+  const swap = '{"process":0,"type":"fail","f":"cas","value":[1,2]}'
+  const text = `${sequence('write 1')}\n${events('0 invoke cas [1,2]')}\n${swap}`
+  const readFails = (rest: string) =>
+    `${events('1 invoke read null')}\n{"process":1,"type":"fail","f":"read"${rest}}`
+
+  it('tell nothing where reads and writes fail without an error too', () => {
+    expect(verdict(`${text}\n${readFails('')}`)).toBe('linearizable')
+    expect(verdict(`${text}\n${readFails(',"error":"timeout"')}`)).toBe('violated')
+    const options = { failedSwapCompared: true }
+    expect(verdict(`${text}\n${readFails('')}`, 'register', options)).toBe('violated')
+  })
+
+  it('are counted where they tell something', () => {
+    const counted = (history: string) =>
+      objectHistory('register', readHistory(history, 'jsonl')).failedSwaps
+    expect(counted(text)).toBe(1)
+    expect(counted(`${text}\n${readFails('')}`)).toBe(0)
+  })
+})
+
+describe('what would be taken for something else', () => {
+  const complaints: [string, string][] = [
+    [
+      '{:process 0, :type :invoke, :f :read}\n{:process 0, :type :ok, :f :read}',
+      'line 2: the read is ok and has no value that it found; nil is a value too',
+    ],
+    [
+      '{"process":0,"f":"read","call":1,"return":2,"output":5}',
+      'line 1: the read is ok and has no value that it found',
+    ],
+    [
+      '{:process 0, :type :invoke, :f :write}',
+      'line 1: the write has no value; nil is a value too',
+    ],
+    [
+      '{:process 0, :type :invoke, :f :write, :value 1}\n{:process 0, :type :ok, :f :write, :value 2}',
+      'line 2: the write of 1 ends with the value 2; expected the same, or nil',
+    ],
+    [
+      events('0 invoke append a/"x"', '0 ok append a/"yx"'),
+      'line 2: the append of "x" ends with the value "yx"; expected the same, or nil',
+    ],
+    [
+      events('0 invoke cas [1,2]', '0 ok cas [1,3]'),
+      'line 2: the cas of [1 2] is answered [1 3]; expected the same, true, false or nil',
+    ],
+    [
+      events('0 invoke read [7,null]', '1 invoke write 5'),
+      'line 2: the write has 5 and no key in front, but the read of line 1 has [7 nil]',
+    ],
+  ]
+
+  it.each(complaints)('is refused: %s', (text, complaint) => {
+    expect(() => verdict(text)).toThrow(complaint)
+    expect(() => verdict(text)).toThrow(HistoryError)
+  })
+
+  it('is not what says no more than that it was done', () => {
+    for (const answer of ['null', 'true', '"OK"', '""', '1']) {
+      const text = events('0 invoke write 1', `0 ok write ${answer}`)
+      expect(verdict(`${text}\n${sequence('read 1')}`)).toBe('linearizable')
+    }
+    const beside =
+      '{"process":0,"f":"put","key":"a","value":"1","result":"old","call":1,"return":2}'
+    expect(verdict(beside)).toBe('linearizable')
+  })
+})
+
 describe('a key-value store', () => {
   it('has nothing under a key at first, or the empty text, as the history demands', () => {
     expect(verdict(sequence('get a/null', 'put a/"1"', 'get a/"1"'))).toBe('linearizable')

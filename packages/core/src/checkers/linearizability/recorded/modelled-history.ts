@@ -2,6 +2,7 @@ import { type History, HistoryError, type Operation } from '../../history.ts'
 import { type KeyValueAction, type KeyValueOutcome, keyValueModelFrom } from '../key-value-model.ts'
 import type { SequentialModel } from '../model.ts'
 import { type RegisterCommand, type RegisterResult, registerModelFrom } from '../register-model.ts'
+import { checkAnswer } from './checked-answer.ts'
 import { type Datum, datumText, pairOf, plainDatum } from './datum.ts'
 import { type KeyedOperation, keyedOperations } from './keyed-operations.ts'
 import { actionOf, type ObjectKind } from './object-functions.ts'
@@ -15,12 +16,17 @@ export interface ModelledHistory<Command, Result> {
   readonly recorded: ReadonlyMap<Command, RecordedOperation>
   /** What the object holds at first, for people; undefined: the model knows. */
   readonly initial: string | undefined
+  /** How many swaps that failed are taken to have found another value than they expected. */
+  readonly failedSwaps?: number
 }
 
 export interface ObjectOptions {
   /** What a register, or every key, holds at first. By itself nothing, `nil`. */
   readonly initial?: Datum
-  /** Whether a swap that failed without an error found another value than it expected; or tells nothing. */
+  /**
+   * Whether a swap that failed without an error found another value than it expected; or tells nothing.
+   * By itself it found another, unless reads or writes fail without an error too.
+   */
   readonly failedSwapCompared?: boolean
 }
 
@@ -37,11 +43,24 @@ export function objectHistory(
   recorded: RecordedHistory,
   options: ObjectOptions = {},
 ): ModelledHistory<unknown, unknown> {
-  const operations = keyedOperations(recorded, (operation) => actionOf(kind, operation) === 'cas')
-  const all = operations.flatMap((operation) => known(kind, operation, options))
+  const operations = keyedOperations(recorded, (operation) => actionOf(kind, operation))
+  const { failedSwapCompared = saysWhyItFailed(kind, recorded) } = options
+  const all = operations.flatMap((operation) => known(kind, operation, { failedSwapCompared }))
   const modelled = kind === 'register' ? registers(all, options) : store(all, options)
   const model = withKeysOf(operations, modelled.model as SequentialModel<unknown, unknown>)
-  return { ...(modelled as ModelledHistory<unknown, unknown>), model }
+  const failedSwaps = all.filter(({ recorded: { outcome } }) => outcome === 'fail').length
+  return { ...(modelled as ModelledHistory<unknown, unknown>), model, failedSwaps }
+}
+
+/**
+ * Whether a file tells of operations that failed why they did. Where a read or a write failed without an
+ * error, it does not; so from a swap that failed without one nothing follows.
+ */
+function saysWhyItFailed(kind: ObjectKind, { operations }: RecordedHistory): boolean {
+  return !operations.some(
+    (operation) =>
+      operation.outcome === 'fail' && !operation.hasError && actionOf(kind, operation) !== 'cas',
+  )
 }
 
 /** The model with parts named by keys as they are: `key 7` instead of `key "7"`, if keys are no texts. */
@@ -108,7 +127,11 @@ type Known = KeyedOperation &
       }
   )
 
-function known(kind: ObjectKind, operation: KeyedOperation, options: ObjectOptions): Known[] {
+function known(
+  kind: ObjectKind,
+  operation: KeyedOperation,
+  options: { readonly failedSwapCompared: boolean },
+): Known[] {
   const { recorded, value, result } = operation
   const action = actionOf(kind, recorded)
   if (kind === 'kv' && operation.key === undefined) {
@@ -116,15 +139,18 @@ function known(kind: ObjectKind, operation: KeyedOperation, options: ObjectOptio
       `line ${recorded.callLine}: the ${recorded.f} has no key; a key-value store has one in every operation (one register has none: model register)`,
     )
   }
-  if (action !== 'cas') return recorded.outcome === 'fail' ? [] : [{ ...operation, action }]
+  if (action !== 'cas') {
+    checkAnswer(operation, action)
+    return recorded.outcome === 'fail' ? [] : [{ ...operation, action }]
+  }
   const pair = pairOf(value)
   if (pair === undefined) {
     throw new HistoryError(
       `line ${recorded.callLine}: ${datumText(value)} is no swap; expected [old new], such as [1 2]`,
     )
   }
-  const compared =
-    (options.failedSwapCompared ?? true) && !recorded.hasError && pairOf(result) !== undefined
+  checkAnswer(operation, action)
+  const compared = options.failedSwapCompared && !recorded.hasError && pairOf(result) !== undefined
   // Without an answer there is no time at which it compared.
   const didNothing = !compared || recorded.return === undefined
   if (recorded.outcome === 'fail' && didNothing) return []

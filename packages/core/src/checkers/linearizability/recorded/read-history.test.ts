@@ -69,6 +69,25 @@ INFO  jepsen.util - 0\t:ok\t:read\tnil
     ])
   })
 
+  it('has hints behind values, as other checkers want them', () => {
+    const log =
+      'INFO  jepsen.util - 6 \t:invoke :write \t38 \t:hint 0\n6 \t:ok :write \t38 \t:hint 2\n'
+    expect(short(log)).toEqual(['6: write 38 1-2 ok 38'])
+  })
+
+  it('has keywords as values, where nothing went wrong', () => {
+    const log = '0 :invoke :write :a\n0 :ok :write :a\n1 :invoke :read nil\n1 :ok :read :a'
+    expect(short(log)).toEqual(['0: write :a 1-2 ok :a', '1: read nil 3-4 ok :a'])
+  })
+
+  it('has others than clients by any name', () => {
+    const { faults } = readHistory(
+      '0 :invoke :read nil\n:clock-nemesis :info :bump {"n1" 3}',
+      'jepsen',
+    )
+    expect(faults).toMatchObject([{ process: ':clock-nemesis', f: 'bump', line: 2 }])
+  })
+
   it('is refused at the first line that looks like an event and is none', () => {
     expect(() => readHistory('INFO  jepsen.util - 0\t:begin\t:read\tnil', 'jepsen')).toThrow(
       'line 1: "INFO  jepsen.util - 0\\t:begin\\t:read\\tnil" is no event; expected a line such as "INFO  jepsen.util - 0\\t:invoke\\t:write\\t3"',
@@ -114,6 +133,8 @@ describe('a history in EDN', () => {
   it('is ordered by its indices, if it has them', () => {
     const numbered = events.map((event, index) => event.replace('{', `{:index ${index}, `))
     expect(short(numbered.toReversed().join('\n'))).toEqual(writeAndRead)
+    const unnumbered = events.map((event) => event.replace('{', '{:index -1, '))
+    expect(short(unnumbered.join('\n'))).toEqual(writeAndRead)
   })
 
   it('is refused at the first map that is no event', () => {
@@ -135,6 +156,22 @@ describe('a history in EDN', () => {
         'line 2: process 0 invokes write while its write of line 1 is open',
       ],
       [events[2] as string, 'line 1: process 0 ends write and has no operation open'],
+      [
+        events.map((event) => event.replace('{', '{:index 4, ')).join('\n'),
+        'line 2 has the index 4, as has line 1: each event needs one of its own, or none',
+      ],
+      [
+        '{:process :a, :type :invoke, :f :read}',
+        'line 1: process :a has an event of type invoke; a client is a number or a text, and others, such as :nemesis, have info alone',
+      ],
+      [
+        '{:process 0, :type :invoke, :f :put, :key 1}\n{:process 0, :type :ok, :f :put, :key 2}',
+        'line 2: process 0 ends put with the key 2, but invoked it in line 1 with the key 1',
+      ],
+      [
+        '{:process 0, :type :invoke, :f :put}\n{:process 0, :type :ok, :f :put, :key 2}',
+        'invoked it in line 1 with no key',
+      ],
       [
         `${events[0]}\n{:process 0, :type :ok, :f :read, :value 3}`,
         'line 2: process 0 ends read, but what it has open since line 1 is write',
@@ -198,6 +235,19 @@ describe('a history in JSON', () => {
       'a: enqueue 5 6-6 ok {"at" 1}',
       'b: read 3 8-9 ok 3',
     ])
+  })
+
+  it('may have keywords with their colon', () => {
+    const text = '{"process":0,"type":":invoke","f":":write","value":3}'
+    expect(short(text)).toEqual(['0: write 3 1- info nil'])
+  })
+
+  it('says that times decide, where an end would come first', () => {
+    const text = `{"process":0,"type":"invoke","f":"write","value":3,"time":2}
+{"process":0,"type":"ok","f":"write","value":3,"time":1}`
+    expect(() => short(text)).toThrow(
+      'an invoke comes first; events are in the order of their times',
+    )
   })
 
   it('may have answers in a field of their own', () => {

@@ -7,6 +7,11 @@ export function isEventType(text: string): text is EventType {
   return text === 'invoke' || text === 'ok' || text === 'fail' || text === 'info'
 }
 
+/** `:ok` and `ok` alike. */
+export function withoutColon(text: string): string {
+  return text.replace(/^:/, '')
+}
+
 /** Whether the name of a process is that of a client: not `:nemesis`, with the colon or without. */
 export function isClientName(process: string): boolean {
   return !/^:|^nemesis$/.test(process)
@@ -24,7 +29,10 @@ export interface RecordedEvent {
   readonly f: string
   /** Undefined: the event names none. */
   readonly key: Datum | undefined
-  readonly value: Datum
+  /** Undefined: the event has none. */
+  readonly value: Datum | undefined
+  /** What was answered, if it stands beside the value. */
+  readonly answer?: Datum
   /** Whether it says what went wrong. */
   readonly hasError: boolean
   /** When it happened, by the file's clock. */
@@ -39,12 +47,14 @@ export interface WholeOperation {
   readonly process: string
   readonly f: string
   readonly key: Datum | undefined
-  readonly value: Datum
+  /** Undefined: the file has none. */
+  readonly value: Datum | undefined
   readonly call: number | bigint
   /** Undefined: it was not answered. */
   readonly return: number | bigint | undefined
   readonly type: 'ok' | 'fail' | 'info'
-  readonly result: Datum
+  /** What was answered, if it stands beside the value. */
+  readonly answer?: Datum
   readonly hasError: boolean
 }
 

@@ -1,6 +1,11 @@
 import { HistoryError } from '../../history.ts'
-import type { Datum } from './datum.ts'
-import type { RecordedEvent, RecordedFile, WholeOperation } from './recorded-event.ts'
+import { type Datum, datumText } from './datum.ts'
+import {
+  type RecordedEvent,
+  type RecordedFile,
+  type WholeOperation,
+  withoutColon,
+} from './recorded-event.ts'
 
 /** An operation as the file has it. */
 export interface RecordedOperation {
@@ -11,10 +16,14 @@ export interface RecordedOperation {
   readonly key: Datum | undefined
   /** What it was called with. */
   readonly value: Datum
+  /** Whether the file says so; otherwise `value` is nil. */
+  readonly hasValue: boolean
   /** `info`: nobody knows, it stays open. */
   readonly outcome: 'ok' | 'fail' | 'info'
   /** What it was answered. */
   readonly result: Datum
+  /** Whether the file says so, in the place of the value or in one of its own; otherwise `result` is nil. */
+  readonly resultIn: 'value' | 'answer' | undefined
   readonly hasError: boolean
   readonly callLine: number
   readonly returnLine: number | undefined
@@ -56,7 +65,7 @@ type Begun = { -readonly [Field in keyof RecordedOperation]: RecordedOperation[F
 export function recordedHistory(file: RecordedFile): RecordedHistory {
   const events = inOrder(file)
   const times = new Places(file, events)
-  const pairing = new Pairing()
+  const pairing = new Pairing(file.isTimed)
   for (const [index, event] of events.entries()) pairing.event(event, times.ofEvent(event, index))
   for (const operation of file.operations) {
     const end = operation.return === undefined ? undefined : times.of(operation.return)
@@ -70,7 +79,17 @@ export function recordedHistory(file: RecordedFile): RecordedHistory {
 function inOrder({ events, isTimed }: RecordedFile): readonly RecordedEvent[] {
   if (isTimed) return [...events].sort((a, b) => comparison(a.time as Time, b.time as Time))
   const numbered = events.every(({ index }) => index !== undefined)
-  return numbered ? [...events].sort((a, b) => (a.index as number) - (b.index as number)) : events
+  // Jepsen numbers them -1 as long as it did not number them.
+  if (!numbered || events.every(({ index }) => index === -1)) return events
+  const sorted = [...events].sort((a, b) => (a.index as number) - (b.index as number))
+  for (const [place, { index, line }] of sorted.entries()) {
+    const before = sorted[place - 1]
+    if (before?.index !== index) continue
+    throw new HistoryError(
+      `line ${line} has the index ${index}, as has line ${before?.line}: each event needs one of its own, or none`,
+    )
+  }
+  return sorted
 }
 
 function comparison(a: Time, b: Time): number {
@@ -111,10 +130,21 @@ class Pairing {
   readonly faults: RecordedFault[] = []
   readonly clients = new Map<string, number>()
   private readonly open = new Map<string, Begun>()
+  /** What to add where events stand in no order. */
+  private readonly hint: string
+
+  constructor(isTimed: boolean) {
+    this.hint = isTimed ? '; events are in the order of their times' : ''
+  }
 
   event(event: RecordedEvent, place: number): void {
     if (!event.isClient) {
-      const { process, f, value, line } = event
+      const { process, f, value = null, line, type } = event
+      if (type !== 'info' && withoutColon(process) !== 'nemesis') {
+        throw new HistoryError(
+          `line ${line}: process ${process} has an event of type ${type}; a client is a number or a text, and others, such as :nemesis, have info alone`,
+        )
+      }
       this.faults.push({ process, f, value, line, place })
     } else if (event.type === 'invoke') {
       this.begin(event, place)
@@ -124,15 +154,16 @@ class Pairing {
   }
 
   whole(operation: WholeOperation, call: number, end: number | undefined): void {
-    const { process, f, key, value, type, result, hasError, line } = operation
+    const { process, f, key, value, type, answer, hasError, line } = operation
     this.operations.push({
       process,
       client: this.client(process),
       f,
       key,
-      value,
+      value: value ?? null,
+      hasValue: value !== undefined,
       outcome: type,
-      result,
+      ...resultOf(value, answer),
       hasError,
       callLine: line,
       returnLine: end === undefined ? undefined : line,
@@ -145,7 +176,7 @@ class Pairing {
     const open = this.open.get(process)
     if (open !== undefined) {
       throw new HistoryError(
-        `line ${line}: process ${process} invokes ${f} while its ${open.f} of line ${open.callLine} is open; one that crashed ends with info`,
+        `line ${line}: process ${process} invokes ${f} while its ${open.f} of line ${open.callLine} is open; one that crashed ends with info${this.hint}`,
       )
     }
     const begun: Begun = {
@@ -153,9 +184,10 @@ class Pairing {
       client: this.client(process),
       f,
       key,
-      value,
+      value: value ?? null,
+      hasValue: value !== undefined,
       outcome: 'info',
-      result: null,
+      ...resultOf(undefined, undefined),
       hasError: false,
       callLine: line,
       returnLine: undefined,
@@ -167,11 +199,11 @@ class Pairing {
   }
 
   private end(event: RecordedEvent, outcome: 'ok' | 'fail' | 'info', place: number): void {
-    const { process, f, value, line, hasError } = event
+    const { process, f, key, value, answer, line, hasError } = event
     const open = this.open.get(process)
     if (open === undefined) {
       throw new HistoryError(
-        `line ${line}: process ${process} ends ${f} and has no operation open; an invoke comes first`,
+        `line ${line}: process ${process} ends ${f} and has no operation open; an invoke comes first${this.hint}`,
       )
     }
     if (open.f !== f) {
@@ -179,9 +211,15 @@ class Pairing {
         `line ${line}: process ${process} ends ${f}, but what it has open since line ${open.callLine} is ${open.f}`,
       )
     }
+    if (key !== undefined && (open.key === undefined || datumText(open.key) !== datumText(key))) {
+      const other = open.key === undefined ? 'no key' : `the key ${datumText(open.key)}`
+      throw new HistoryError(
+        `line ${line}: process ${process} ends ${f} with the key ${datumText(key)}, but invoked it in line ${open.callLine} with ${other}`,
+      )
+    }
     this.open.delete(process)
     open.outcome = outcome
-    open.result = value
+    Object.assign(open, resultOf(value, answer))
     open.hasError = hasError
     open.returnLine = line
     if (outcome !== 'info') open.return = place
@@ -193,4 +231,13 @@ class Pairing {
     this.clients.set(process, this.clients.size)
     return this.clients.size - 1
   }
+}
+
+/** An answer stands in a place of its own, or in that of the value. */
+function resultOf(
+  value: Datum | undefined,
+  answer: Datum | undefined,
+): Pick<RecordedOperation, 'result' | 'resultIn'> {
+  if (answer !== undefined) return { result: answer, resultIn: 'answer' }
+  return { result: value ?? null, resultIn: value === undefined ? undefined : 'value' }
 }
