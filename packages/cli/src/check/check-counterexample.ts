@@ -6,7 +6,8 @@ import {
   replayCounterexample,
 } from '@quorate/core/explorer'
 import type { View } from '@quorate/core/model'
-import { type DiagramFlags, writeDiagram } from '../counterexample/diagram-files.ts'
+import { DiagramFiles, type DiagramFlags } from '../counterexample/diagram-files.ts'
+import { OutputFile } from '../output-file.ts'
 import { version } from '../version.ts'
 import type { CheckReport } from './check-report.ts'
 
@@ -37,18 +38,46 @@ export function foundCounterexample(report: CheckReport): FoundCounterexample | 
   return { text, diagram: diagramOfCounterexample(counterexample, replayed) }
 }
 
-/** Writes the picture where the flags want it. */
-export function writePictures(
-  report: CheckReport,
-  { diagram }: FoundCounterexample,
-  flags: DiagramFlags,
-): void {
-  const world = report.worlds.find(({ counterexample }) => counterexample)
-  const { property = '', message = '', steps = [] } = world?.counterexample ?? {}
-  writeDiagram(diagram, flags, {
-    title: `${report.subject}: how ${property} breaks`,
-    lead: `In ${counted(steps.length, 'step')}: ${message}.`,
-    counts: 'step',
-    foot: `Quorate ${version}; ${world?.name}; found by quorate check, ${report.search}.`,
-  })
+/** Where a violation is to be written. */
+interface CounterexampleFlags extends DiagramFlags {
+  readonly trace?: string
+}
+
+/** The files for a violation: that they can be written is known before anything is explored. */
+export class CounterexampleFiles {
+  readonly #trace: OutputFile | undefined
+  readonly #pictures: DiagramFiles
+
+  /** @throws UsageError if a file cannot be written */
+  constructor(flags: CounterexampleFlags) {
+    this.#trace = flags.trace === undefined ? undefined : new OutputFile(flags.trace)
+    try {
+      this.#pictures = new DiagramFiles(flags)
+    } catch (error) {
+      this.#trace?.discard()
+      throw error
+    }
+  }
+
+  get areWanted(): boolean {
+    return this.#trace !== undefined || this.#pictures.areWanted
+  }
+
+  write(report: CheckReport, { text, diagram }: FoundCounterexample): void {
+    const world = report.worlds.find(({ counterexample }) => counterexample)
+    const { property = '', message = '', steps = [] } = world?.counterexample ?? {}
+    this.#trace?.write(Buffer.from(text))
+    this.#pictures.write(diagram, {
+      title: `${report.subject}: how ${property} breaks`,
+      lead: `In ${counted(steps.length, 'step')}: ${message}.`,
+      counts: 'step',
+      foot: `Quorate ${version}; ${world?.name}; found by quorate check, ${report.search}.`,
+    })
+  }
+
+  /** Takes away what was begun and not written. */
+  discard(): void {
+    this.#trace?.discard()
+    this.#pictures.discard()
+  }
 }

@@ -148,8 +148,8 @@ function reservations({ result, liveness, interrupted }: Searched): Telling[] {
   if (verdict === 'held' && liveness?.verdict !== 'inconclusive') return []
   const seen = `nothing breaks a property in ${counted(uniqueStates, 'state')}`
   const limits = [
-    ...(bounds.depth === undefined ? [] : [`${bounds.depth} events in a row`]),
-    ...(bounds.states === undefined ? [] : [`${bounds.states} states`]),
+    ...(bounds.depth === undefined ? [] : [`${counted(bounds.depth, 'event')} in a row`]),
+    ...(bounds.states === undefined ? [] : [counted(bounds.states, 'state')]),
   ]
   const within = limits.length === 0 ? '' : ` within ${limits.join(' and ')}`
   const rest = canProve(certainty)
@@ -200,12 +200,13 @@ export function checkReport(
   subject: CheckSubject,
   search: string,
   worlds: readonly CheckedWorldReport[],
+  interrupted: boolean,
 ): CheckReport {
   const sum = (of: (world: CheckedWorldReport) => number) =>
     worlds.reduce((total, world) => total + of(world), 0)
+  const inconclusive = worlds.filter(({ verdict }) => verdict === 'inconclusive')
   const telling =
-    worlds.find(({ verdict }) => verdict === 'violated') ??
-    worlds.find(({ verdict }) => verdict === 'inconclusive')
+    worlds.find(({ verdict }) => verdict === 'violated') ?? inconclusive.at(interrupted ? -1 : 0)
   const seconds = sum((world) => world.seconds)
   const uniqueStates = sum((world) => world.uniqueStates)
   const because = telling?.because

@@ -1,3 +1,4 @@
+import { counted } from '@quorate/core/experiments'
 import {
   type CheckWorld,
   type ExploreOptions,
@@ -9,7 +10,8 @@ import type { Goal } from '@quorate/core/model'
 import { type Variant, variantNamed } from '@quorate/core/protocols'
 import { UsageError } from '../exit-codes.ts'
 import { readDataFile } from '../scenario-file.ts'
-import { anyWorldFlag, numbersOf, type WorldFlags, worldWith } from './world-flags.ts'
+import { limited, type SearchLimits } from './search-limits.ts'
+import { numbersOf, type WorldFlags, worldFlagsIn, worldWith } from './world-flags.ts'
 import { worldText } from './world-text.ts'
 
 /** One exploration to be done. */
@@ -20,6 +22,8 @@ export interface CheckedWorld {
   /** The same as plain data, as a counterexample file holds it. */
   readonly data: object
   readonly options: ExploreOptions
+  /** Of a model, which has no place for them in its data: where its exploration ends. */
+  readonly limits?: SearchLimits
   /** What must be reached in the end; undefined where nothing of the kind is asked. */
   readonly goal?: Goal
   /** Whether that was asked for, and is not only what the world comes with. */
@@ -66,24 +70,32 @@ export function protocolSubject(
  * A model whose states others have counted.
  * @throws UsageError for what there is not
  */
-export function modelSubject(name: string, pairs: readonly string[] = []): CheckSubject {
+export function modelSubject(name: string, flags: WorldFlags): CheckSubject {
   const model = referenceModels.find((known) => known.name === name)
   if (!model) {
     const names = referenceModels.map((known) => known.name).join(', ')
     throw new UsageError(`unknown model '${name}': the models are ${names}`)
   }
-  const parameters = numbersOf('param', pairs)
+  const parameters = numbersOf('param', flags.param ?? [])
+  const { depth, states } = flags
+  const limits = {
+    ...(depth === undefined ? {} : { depth }),
+    ...(states === undefined ? {} : { states }),
+  }
   return asUsage(() => {
     const options = model.options(parameters)
     const expectedStates = model.expectedStates(parameters)
-    const values = Object.entries(model.parameters).map(
-      ([parameter, { usual }]) => `${parameters[parameter] ?? usual} ${parameter}`,
+    // The names of parameters are plural.
+    const values = Object.entries(model.parameters).map(([parameter, { usual }]) =>
+      counted(parameters[parameter] ?? usual, parameter.replace(/s$/, '')),
     )
+    const by = expectedStates === undefined ? 'by nobody else' : `by ${model.source}`
     const world: CheckedWorld = {
       name: model.name,
-      what: `${model.what} ${values.join(', ')}; counted by ${model.source}.`,
+      what: `${model.what} ${values.join(', ')}; counted ${by}.`,
       data: parameters,
-      options,
+      options: limited(options, limits),
+      limits,
       ...(expectedStates === undefined ? {} : { expectedStates }),
     }
     return { name: model.name, title: model.title, worlds: [world] }
@@ -117,7 +129,7 @@ function worldsOf(
 ): readonly CheckWorld[] {
   const own = worldsFor(variant)
   if (wanted !== undefined) return [worldNamed(own, wanted, variant.protocol.name)]
-  if (!anyWorldFlag(flags)) {
+  if (worldFlagsIn(flags).length === 0) {
     if (own.length > 0) return own
     throw new UsageError(
       `${variant.protocol.title} comes with no world to explore: make one with flags such as --nodes 3 --timeouts 1`,

@@ -35,7 +35,7 @@ function heading(report: CheckReport, subject: CheckSubject, columns: number): s
     because === undefined ? `${word}: ${all}` : `${word}: ${because}`,
     columns,
   )
-  const figures = `${counted(uniqueStates, 'state')}, ${whole(generatedStates)} transitions, ${wallTime(seconds)}, ${whole(statesPerSecond)} states a second`
+  const figures = `${counted(uniqueStates, 'state')}, ${counted(generatedStates, 'transition')}, ${wallTime(seconds)}, ${whole(statesPerSecond)} states a second`
   return [
     `${styleText('bold', report.subject)}  ${subject.title}, ${report.search}`,
     styleText(verdictStyles[verdict], word) + first.slice(word.length),
@@ -47,7 +47,7 @@ function heading(report: CheckReport, subject: CheckSubject, columns: number): s
 function worldLines(world: CheckedWorldReport, what: string, columns: number): string[] {
   const word = verdictWords[world.verdict].slice(0, 1)
   const mark = styleText(verdictStyles[world.verdict], word)
-  const figures = `${counted(world.uniqueStates, 'state')} in up to ${counted(world.depth, 'event')}, ${wallTime(world.seconds)}${world.complete ? '' : ', not all seen'}${world.expectedStates === undefined ? '' : `; others have counted ${whole(world.expectedStates)}`}`
+  const figures = `${counted(world.uniqueStates, 'state')} in up to ${counted(world.depth, 'event')}, ${wallTime(world.seconds)}${world.complete ? '' : ', not all seen'}${world.expectedStates === undefined ? '' : `; others have counted ${whole(world.expectedStates)}${world.symmetry ? ' states, with who is who' : ''}`}`
   // What proves nothing says so in its verdict.
   const sure = canProve(world.certainty) ? certaintyText(world.certainty) : undefined
   return [
@@ -116,9 +116,10 @@ function propertyLine(
 
 function counterexampleLines({ worlds }: CheckReport, { diagram }: FoundCounterexample): string[] {
   const world = worlds.find(({ counterexample }) => counterexample)
-  const { property, steps = [], foundAfter } = world?.counterexample ?? {}
+  const { property, steps = [], cycle = [], foundAfter } = world?.counterexample ?? {}
   const found = foundAfter === undefined ? '' : ` (reduced from the ${whole(foundAfter)} found)`
-  const title = `How ${property} breaks in ‘${world?.name}’, in ${counted(steps.length, 'event')}${found}`
+  const round = cycle.length === 0 ? '' : `, and then ${whole(cycle.length)} again and again`
+  const title = `How ${property} breaks in ‘${world?.name}’, in ${counted(steps.length, 'event')}${found}${round}`
   const columns = diagramColumns(process.stdout)
   return [styleText('bold', title), ...textDiagram(diagram, { columns, ascii: false })]
 }

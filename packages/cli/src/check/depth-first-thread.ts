@@ -7,12 +7,14 @@ import {
   type Tally,
 } from '@quorate/core/explorer'
 import type { AnyNode } from '@quorate/core/model'
+import { limited, type SearchLimits } from './search-limits.ts'
 import { type SharedMemory, SharedWork } from './shared-work.ts'
 
 /** What a thread is told. */
 export interface ThreadTask {
   readonly thread: number
   readonly subject: ExploredSubject
+  readonly limits: SearchLimits
   readonly memory: SharedMemory
 }
 
@@ -35,8 +37,8 @@ class ThreadSearch {
   readonly #stateLimit: number
   #said = 0
 
-  constructor({ thread, subject, memory }: ThreadTask) {
-    const options = optionsOfSubject(subject)
+  constructor({ thread, subject, limits, memory }: ThreadTask) {
+    const options = limited(optionsOfSubject(subject), limits)
     const { depth, states } = options.bounds ?? {}
     this.#thread = thread
     this.#work = new SharedWork(memory)
@@ -102,7 +104,7 @@ class ThreadSearch {
     this.#work.move(slots, () => {
       const bytes = FingerprintTable.bytesFor(2 * slots, this.#depthLimit)
       if (bytes > this.#buffer.maxByteLength) {
-        this.#work.stop()
+        this.#work.stopFull()
         return slots
       }
       this.#buffer.grow(bytes)

@@ -57,7 +57,7 @@ describe('a search in threads', () => {
       initialSlots: 512,
       maximumBytes: 8_192,
     })
-    expect(full).toMatchObject({ verdict: 'inconclusive', complete: false })
+    expect(full).toMatchObject({ verdict: 'inconclusive', complete: false, endedBy: 'memory' })
     const bounded = {
       ...subject,
       world: { ...election, bounds: { ...election.bounds, states: 300 } },

@@ -11,6 +11,7 @@ import {
 } from '@quorate/core/explorer'
 import { threadArguments } from '../thread-arguments.ts'
 import type { ThreadTask } from './depth-first-thread.ts'
+import { limited, type SearchLimits } from './search-limits.ts'
 import { SharedWork } from './shared-work.ts'
 
 export interface ThreadedSearch {
@@ -23,11 +24,15 @@ export interface ThreadedSearch {
   onProgress?(progress: SearchProgress): void
   /** Ends the search early, with what was seen so far. */
   readonly signal?: AbortSignal
+  /** Bounds of the search beside those of the world. */
+  readonly limits?: SearchLimits
 }
 
 const usualSlots = 1 << 20
 const fewestSlots = 512
 const usualMaximumBytes = 2 ** 32
+/** A table of two thousand million slots: no search here gets so far. */
+const mostBytes = 2 ** 34
 const progressMs = 200
 
 /**
@@ -45,13 +50,15 @@ export async function exploreInThreads(
     initialSlots = usualSlots,
     onProgress,
     signal,
+    limits = {},
   }: ThreadedSearch,
 ): Promise<ExplorationResult> {
-  const options = optionsOfSubject(subject)
+  const options = limited(optionsOfSubject(subject), limits)
   const depthLimit = options.bounds?.depth ?? Number.POSITIVE_INFINITY
   const slots = slotsWithin(maximumBytes, initialSlots, depthLimit)
   const bytes = FingerprintTable.bytesFor(slots, depthLimit)
-  const memory = SharedWork.create(threads, slots, bytes, Math.max(bytes, maximumBytes))
+  const most = Math.min(mostBytes, Math.max(bytes, maximumBytes))
+  const memory = SharedWork.create(threads, slots, bytes, most)
   const work = new SharedWork(memory)
   const stop = () => work.stop()
   signal?.addEventListener('abort', stop)
@@ -67,13 +74,14 @@ export async function exploreInThreads(
   )
   try {
     const tallies = await Promise.all(
-      workers.map((worker, thread) => tallyOf(worker, { thread, subject, memory })),
+      workers.map((worker, thread) => tallyOf(worker, { thread, subject, limits, memory })),
     )
     const seen = work.anyOffered
       ? tallies.map((tally) => ({ ...tally, exhausted: false }))
       : tallies
     const states = tallies.reduce((sum, { uniqueStates }) => sum + uniqueStates, 0)
-    return tallied(options, seen, new FingerprintTable(depthLimit).certainty(states))
+    const result = tallied(options, seen, new FingerprintTable(depthLimit).certainty(states))
+    return work.isFull && !result.complete ? { ...result, endedBy: 'memory' } : result
   } finally {
     work.stop()
     clearInterval(ticking)

@@ -45,14 +45,21 @@ export class ProgressReport {
   }
 }
 
-/** Searches to the end, with a live line on stderr. Ctrl-C ends it early. */
-export async function runSearch(search: Search, name: string): Promise<Going> {
+/**
+ * Searches to the end, with a live line on stderr. Ctrl-C ends it early.
+ * @param isEnough whether to end it though there is more to see
+ */
+export async function runSearch(
+  search: Search,
+  name: string,
+  isEnough?: () => boolean,
+): Promise<Going> {
   const outlook = new Outlook()
   return inSlices(
     () => {
       const over = !search.advance(statesPerSlice)
       outlook.note(search.progress())
-      return over
+      return over || isEnough?.() === true
     },
     (seconds) => `${name}: ${liveLine(search.progress(), seconds, outlook)}`,
   )

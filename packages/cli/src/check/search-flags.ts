@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { byteCount } from '@quorate/core/experiments'
 import type { Command } from 'commander'
 import { UsageError } from '../exit-codes.ts'
 import { wholeNumber } from '../run-flags.ts'
@@ -45,7 +46,7 @@ export function addSearchFlags(command: Command): Command {
     .option('--steps <n>', 'how far guided walks go, all together', wholeNumber('steps', 1))
     .option(
       '--symmetry [nodes]',
-      'states that differ in who is who are one; or of these nodes only',
+      'states that differ only in who is who count as one; or of these nodes only',
     )
     .option('--reduction <kind>', 'partial-order: leave out orders that make no difference')
 }
@@ -70,7 +71,7 @@ export function searchChoice(flags: SearchFlags): SearchChoice {
   return {
     name,
     threads: threads ?? availableParallelism(),
-    memoryBytes: memory === undefined ? undefined : bytesOf(memory),
+    memoryBytes: memory === undefined ? undefined : memoryOf(memory, name),
     seed: seed ?? 1,
     steps: steps ?? usualSteps,
     symmetry: symmetryOf(flags.symmetry),
@@ -90,9 +91,25 @@ function bytesOf(text: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kMG]i?B)$/.exec(text) ?? []
   const scale = units[unit]
   if (number === undefined || scale === undefined) {
-    throw new UsageError(`--memory '${text}': write it like 512MB`)
+    throw new UsageError(`--memory '${text}': write it like 512MB, in kB, MB or GB`)
   }
   return Math.floor(Number(number) * scale)
+}
+
+/** What each search can make use of; a depth-first one uses no more than its most, however much it may. */
+const memoryBounds: { readonly [N in SearchName]: { least: number; most: number } } = {
+  'breadth-first': { least: 64e6, most: Number.POSITIVE_INFINITY },
+  'depth-first': { least: 16e3, most: Number.POSITIVE_INFINITY },
+  bitstate: { least: 1e3, most: 2 ** 29 },
+  guided: { least: 0, most: 0 },
+}
+
+function memoryOf(text: string, search: SearchName): number {
+  const bytes = bytesOf(text)
+  const { least, most } = memoryBounds[search]
+  if (bytes >= least && bytes <= most) return bytes
+  const range = bytes < least ? `needs ${byteCount(least)}` : `can use ${byteCount(most)} at most`
+  throw new UsageError(`--memory '${text}': a ${search} search ${range}`)
 }
 
 function symmetryOf(given: string | true | undefined): SearchChoice['symmetry'] {

@@ -43,13 +43,7 @@ export async function searchWorld(
     case 'breadth-first':
       return breadthFirst(world, choice)
     case 'depth-first':
-      // A bound of the memory is kept by the table that threads share.
-      if (choice.threads > 1 || choice.memoryBytes !== undefined)
-        return inThreads(subject, world, choice)
-      return plainly(
-        asUsage(() => new DepthFirst(options)),
-        name,
-      )
+      return depthFirst(subject, world, choice)
     case 'bitstate': {
       const bytes = choice.memoryBytes ?? usualBitstateBytes
       return plainly(
@@ -94,9 +88,32 @@ async function plainly(search: Search, name: string): Promise<Searched> {
   return { ...going, result: search.result(), liveness: undefined }
 }
 
+/** A world of fewer states is done before threads have begun. */
+const fewStates = 50_000
+/** More than the fingerprints of so few take. */
+const fewBytes = 2 ** 22
+
+async function depthFirst(
+  subject: string,
+  world: CheckedWorld,
+  choice: SearchChoice,
+): Promise<Searched> {
+  const { threads, memoryBytes } = choice
+  // A bound of the memory is kept by the table that threads share.
+  if (memoryBytes !== undefined && memoryBytes < fewBytes) return inThreads(subject, world, choice)
+  const search = asUsage(() => new DepthFirst(world.options))
+  const isForAll = () => search.progress().uniqueStates > fewStates
+  const alone = threads === 1 && memoryBytes === undefined
+  const going = await runSearch(search, world.name, alone ? undefined : isForAll)
+  const isOver = alone || going.interrupted || !isForAll()
+  return isOver
+    ? { ...going, result: search.result(), liveness: undefined }
+    : inThreads(subject, world, choice)
+}
+
 async function inThreads(
   protocol: string,
-  { data, name }: CheckedWorld,
+  { data, name, limits = {} }: CheckedWorld,
   { threads, memoryBytes }: SearchChoice,
 ): Promise<Searched> {
   const report = new ProgressReport(name)
@@ -106,6 +123,7 @@ async function inThreads(
       {
         threads,
         signal,
+        limits,
         onProgress: (progress) => report.show(progress),
         ...(memoryBytes === undefined ? {} : { maximumBytes: memoryBytes }),
       },

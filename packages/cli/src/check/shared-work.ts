@@ -10,6 +10,7 @@ const words = {
   moves: 7,
   slots: 8,
   claimed: 9,
+  full: 10,
 } as const
 const headWords = 16
 const perThread = 4
@@ -97,6 +98,17 @@ export class SharedWork {
   get hungry(): number {
     const working = Atomics.load(this.#control, words.working)
     return this.#threads - working - Atomics.load(this.#control, words.offers)
+  }
+
+  /** Whether the search was ended because there was no more memory to use. */
+  get isFull(): boolean {
+    return Atomics.load(this.#control, words.full) !== 0
+  }
+
+  /** Ends the search in all threads, because the table may not grow. */
+  stopFull(): void {
+    Atomics.store(this.#control, words.full, 1)
+    this.stop()
   }
 
   /** Ends the search in all threads. */

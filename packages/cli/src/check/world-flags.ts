@@ -52,12 +52,30 @@ export function addWorldFlags(command: Command): Command {
     .option('--states <n>', 'unique states, at most', wholeNumber('states', 1))
 }
 
-/** Whether any of the flags says something about the world. */
-export function anyWorldFlag(flags: WorldFlags): boolean {
-  const { depth: _depth, states: _states, ...rest } = flags
-  const names = ['nodes', 'param', 'write', 'propose', 'timeouts', 'crashes', 'losses'] as const
-  const more = ['duplications', 'blocks', 'atMost', 'twin', 'disk', 'ignored', 'draws'] as const
-  return [...names, ...more].some((name) => rest[name] !== undefined)
+/** Each flag that says something about the world, and not only how far it is explored. */
+const worldFlagNames = {
+  nodes: '--nodes',
+  param: '--param',
+  write: '--write',
+  propose: '--propose',
+  timeouts: '--timeouts',
+  crashes: '--crashes',
+  losses: '--losses',
+  duplications: '--duplications',
+  blocks: '--blocks',
+  atMost: '--at-most',
+  twin: '--twin',
+  disk: '--disk',
+  ignored: '--ignored',
+  draws: '--draws',
+} as const satisfies { readonly [F in Exclude<keyof WorldFlags, 'depth' | 'states'>]: string }
+
+type WorldFlag = keyof typeof worldFlagNames
+
+/** The flags, as they are typed, that say something about the world. */
+export function worldFlagsIn(flags: WorldFlags): string[] {
+  const names = Object.keys(worldFlagNames) as WorldFlag[]
+  return names.filter((name) => flags[name] !== undefined).map((name) => worldFlagNames[name])
 }
 
 /**
@@ -107,18 +125,28 @@ function boundsWith(base: CheckWorld['bounds'], flags: WorldFlags): CheckWorld['
 
 function timeoutsOf(text: string): NonNullable<CheckWorld['bounds']>['timeouts'] {
   if (!text.includes('=')) return boundOf('timeouts', text)
-  return Object.fromEntries(
-    text.split(',').map((pair) => {
-      const [timer = '', most = ''] = pair.split('=')
-      return [timer, boundOf(`timeouts of ${timer}`, most)]
-    }),
-  )
+  const bounds = new Map<string, number | 'any'>()
+  for (const pair of text.split(',')) {
+    const [timer = '', most = '', ...more] = pair.split('=')
+    if (timer === '' || more.length > 0) {
+      throw new UsageError(`--timeouts '${text}': write it like election=2,heartbeat=1`)
+    }
+    if (bounds.has(timer)) {
+      throw new UsageError(`--timeouts '${text}': the ${timer} timer is named twice`)
+    }
+    bounds.set(timer, boundOf('timeouts', most, text))
+  }
+  return Object.fromEntries(bounds)
 }
 
-function boundOf(flag: string, text: string): number | 'any' {
+/** @param whole all that was written for the flag, where that is more */
+function boundOf(flag: string, text: string, whole = text): number | 'any' {
   if (text === 'any') return text
   if (!/^\d+$/.test(text)) {
-    throw new UsageError(`--${flag} '${text}': write how many, or any`)
+    throw new UsageError(`--${flag} '${whole}': write how many, or any`)
+  }
+  if (!Number.isSafeInteger(Number(text))) {
+    throw new UsageError(`--${flag} '${whole}': write a smaller number, or any`)
   }
   return Number(text)
 }

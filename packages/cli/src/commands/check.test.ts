@@ -79,6 +79,19 @@ describe('quorate check', () => {
     expect(document.properties.length).toBeGreaterThan(0)
   })
 
+  test('of a model only its parameters can be chosen, and where to end', async () => {
+    const model = ['check', '--model', 'paxos-register']
+    for (const flags of [['--nodes', '5'], ['--crashes', '1'], ['--liveness'], ['--worlds']]) {
+      const { exitCode, stdout, stderr } = await quorate(...model, ...flags)
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+      expect(stderr).toContain(`quorate: ${flags[0]}: of a --model, only its --param can be chosen`)
+    }
+    const document = await quorateJson(...model, '--depth', '5')
+    expect(document).toMatchObject({ verdict: 'inconclusive', complete: false, depth: 5 })
+    const ended = await quorateJson(...model, '--search', 'depth-first', '--depth', '5')
+    expect(ended.uniqueStates).toBe(document.uniqueStates)
+  })
+
   test('counts orbits where nodes are interchangeable', async () => {
     const model = ['check', '--model', 'two-phase-commit', '--param', 'managers=5']
     const document = await quorateJson(...model, '--symmetry')
@@ -125,6 +138,38 @@ describe('quorate check', () => {
     expect(document.properties).toContainEqual(undecided)
   })
 
+  test('shows what never comes about as a way to a state and a way round, which quorate replay draws', async () => {
+    const file = join(temporaryFolder(), 'lasso.json')
+    const { exitCode, stdout } = await quorate('check', 'raft+never-steps-back', '--trace', file)
+    expect(exitCode).toBe(1)
+    const [, because = ''] = stdout.split('\n')
+    expect(because).toContain(
+      'progress: within the bounds the same 2 events may come again and again',
+    )
+    expect(stdout).toContain('in 16 events, and then 2 again and again')
+    expect(stdout).toContain('progress assumes: what can happen again and again does happen')
+    const replayed = await quorate('replay', file)
+    expect(replayed.exitCode).toBe(1)
+    expect(replayed.stdout).toContain('progress after 16 steps, and then 2 again and again')
+    expect(replayed.stdout).toMatch(
+      /\n17 .*appendEntries.*\n(?: .*\n)*?.*the same steps come again/,
+    )
+    // What does not go round is no such way.
+    const found = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify({ ...found, lasso: 15 }))
+    expect(await quorate('replay', file)).toMatchObject({ exitCode: 2 })
+  })
+
+  test('says before it explores what cannot be written, and leaves nothing behind', async () => {
+    const folder = temporaryFolder()
+    const bug = ['check', 'raft+two-votes-in-a-term', '--timeouts', 'election=2']
+    const files = ['--trace', join(folder, 'trace.json'), '--html', join(folder, 'no', 'a.html')]
+    const { exitCode, stdout, stderr } = await quorate(...bug, ...files)
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
+    expect(stderr).toMatch(/^quorate: cannot write '.*a\.html': there is no such file or folder\n$/)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test('writes what breaks a property for quorate replay, and as pictures', async () => {
     const folder = temporaryFolder()
     const files = ['trace.json', 'steps.svg', 'steps.html'].map((name) => join(folder, name))
@@ -164,6 +209,9 @@ describe('quorate check', () => {
       "'elecion' is no timer: the timers are election",
     ],
     [['check', 'raft', '--timeouts', 'x'], "--timeouts 'x': write how many, or any"],
+    [['check', 'raft', '--timeouts', 'election=1,'], 'write it like election=2,heartbeat=1'],
+    [['check', 'raft', '--timeouts', 'election=1,election=2'], 'the election timer is named twice'],
+    [['check', 'raft', '--memory', '1MB'], 'a breadth-first search needs 64 MB'],
     [['check', 'raft', '--world', 'nix'], "raft has no world 'nix': it has 1 '"],
     [['check', 'raft', '--propose', 'x'], 'Raft does not decide on proposals'],
     [['check', 'raft', '--at-most', 'foo=1'], "the node has no field 'foo'"],

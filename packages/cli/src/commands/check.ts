@@ -1,6 +1,6 @@
 import { catalogue, variantNamed } from '@quorate/core/protocols'
 import type { Command } from 'commander'
-import { foundCounterexample, writePictures } from '../check/check-counterexample.ts'
+import { CounterexampleFiles, foundCounterexample } from '../check/check-counterexample.ts'
 import { type CheckedWorldReport, checkReport, worldReport } from '../check/check-report.ts'
 import {
   asUsage,
@@ -18,10 +18,10 @@ import {
   searchChoice,
 } from '../check/search-flags.ts'
 import { searchWorld } from '../check/search-world.ts'
-import { addWorldFlags, type WorldFlags } from '../check/world-flags.ts'
+import { addWorldFlags, type WorldFlags, worldFlagsIn } from '../check/world-flags.ts'
 import { worldText } from '../check/world-text.ts'
 import { exitCodes, UsageError } from '../exit-codes.ts'
-import { OutputFile } from '../output-file.ts'
+import { untilInterrupted } from '../until-interrupted.ts'
 
 interface CheckFlags extends WorldFlags, SearchFlags {
   readonly world?: string
@@ -42,7 +42,7 @@ export function addCheck(program: Command): void {
     .option('--model <name>', 'a model whose states others have counted: paxos-register and others')
     .option('--world <name|number|file>', 'one of the worlds that it comes with, or a file')
     .option('--worlds', 'list the worlds that it comes with')
-    .option('--liveness', 'and from every state, what is to be reached in the end can be')
+    .option('--liveness', 'also: from every state, each fair run reaches the goal')
     .option('--trace <file>', 'write the steps of a violation, for quorate replay')
     .option('--svg <file>', 'write the steps of a violation as a picture')
     .option('--html <file>', 'write them as a page')
@@ -54,6 +54,10 @@ export function addCheck(program: Command): void {
 The worlds that a protocol comes with are explored one after the other; flags
 make one of your own. Every order of deliveries, timeouts, crashes, restarts,
 losses and duplications is taken, as far as the bounds go.
+
+--liveness asks of the whole graph whether what the protocol is for (a decision,
+progress) is reached from every state, and says which fairness it assumes. What
+never gets there is shown as a way to a state, and a way round from there.
 
 Exit codes: 0 held, 1 violated, 2 wrong use or bad input, 3 inconclusive (a
 limit was reached, or the search proves nothing), 130 interrupted by Ctrl-C:
@@ -78,23 +82,24 @@ async function check(name: string | undefined, flags: CheckFlags): Promise<numbe
   const choice = searchChoice(flags)
   const subject = subjectOf(name, flags)
   checkGoals(subject, choice)
-  const file = flags.trace === undefined ? undefined : new OutputFile(flags.trace)
+  const files = new CounterexampleFiles(flags)
   try {
-    const { reports, interrupted } = await explored(subject, choice)
-    const report = checkReport(subject, choice.name, reports)
+    // Between two worlds too, Ctrl-C asks for what is known so far.
+    const { result: reports, interrupted } = await untilInterrupted((signal) =>
+      explored(subject, choice, signal),
+    )
+    const report = checkReport(subject, choice.name, reports, interrupted)
     const found = foundCounterexample(report)
     process.stdout.write(
       flags.json ? `${JSON.stringify(report, null, 2)}\n` : checkText(report, subject, found),
     )
-    if (found) {
-      file?.write(Buffer.from(found.text))
-      writePictures(report, found, flags)
-    } else if (flags.trace ?? flags.svg ?? flags.html) {
+    if (found) files.write(report, found)
+    else if (files.areWanted) {
       process.stderr.write('quorate: nothing is violated, so there are no steps to write\n')
     }
     return interrupted ? exitCodes.interrupted : exitCodes[report.verdict]
   } finally {
-    file?.discard()
+    files.discard()
   }
 }
 
@@ -111,28 +116,44 @@ function subjectOf(name: string | undefined, flags: CheckFlags): CheckSubject {
   const { model, world, liveness = false } = flags
   if (model !== undefined) {
     if (name !== undefined) throw new UsageError(`give a protocol or a --model, not both`)
-    return modelSubject(model, flags.param)
+    checkModelFlags(flags)
+    return modelSubject(model, flags)
   }
   if (name !== undefined) return protocolSubject(name, world, flags, liveness)
   const names = catalogue.map((known) => known.name).join(', ')
   throw new UsageError(`check what? The protocols are ${names}; or give a --model`)
 }
 
-/** Explores one world after the other, to the first that shows a violation. */
+/** A model comes with a world of its own, of which only its parameters can be chosen. */
+function checkModelFlags(flags: CheckFlags): void {
+  const { world, worlds, liveness } = flags
+  const given = [
+    ...worldFlagsIn(flags).filter((flag) => flag !== '--param'),
+    ...(world === undefined ? [] : ['--world']),
+    ...(worlds ? ['--worlds'] : []),
+    ...(liveness ? ['--liveness'] : []),
+  ]
+  if (given.length === 0) return
+  throw new UsageError(
+    `${given.join(', ')}: of a --model, only its --param can be chosen, and where to end: --depth, --states`,
+  )
+}
+
+/** Explores one world after the other, to the first that shows a violation, or until it is told to stop. */
 async function explored(
   subject: CheckSubject,
   choice: SearchChoice,
-): Promise<{ reports: CheckedWorldReport[]; interrupted: boolean }> {
+  signal: AbortSignal,
+): Promise<CheckedWorldReport[]> {
   const reports: CheckedWorldReport[] = []
   for (const given of subject.worlds) {
     const world = choice.reduction === 'none' ? given : withoutMoments(given)
     const searched = await searchWorld(subject.name, world, choice)
     const report = worldReport(world, searched)
     reports.push(report)
-    if (searched.interrupted) return { reports, interrupted: true }
-    if (report.verdict === 'violated') break
+    if (signal.aborted || report.verdict === 'violated') break
   }
-  return { reports, interrupted: false }
+  return reports
 }
 
 /** A reduction of orders passes some moments over: only properties of what was said remain to be looked at. */

@@ -25,10 +25,12 @@ export function counterexampleText(
   diagram: MessageDiagram,
   ascii = false,
 ): string {
-  const { protocol, property, steps } = found
+  const { protocol, property, steps, lasso = steps.length } = found
   const columns = diagramColumns(process.stdout)
   const word = verdictWords.violated
-  const after = `after ${counted(steps.length, 'step')}`
+  const round = steps.length - lasso
+  const again = round === 0 ? '' : `, and then ${round} again and again`
+  const after = `after ${counted(lasso, 'step')}${again}`
   const [first = '', ...more] = wrapped(
     `${word}: ${property} ${after}: ${broken?.message}`,
     columns,

@@ -8,22 +8,49 @@ export interface DiagramFlags {
   readonly html?: string
 }
 
+/** The files of a diagram: that they can be written is known at the beginning. */
+export class DiagramFiles {
+  readonly #svg: OutputFile | undefined
+  readonly #html: OutputFile | undefined
+
+  /** @throws UsageError if a file cannot be written */
+  constructor({ svg, html }: DiagramFlags) {
+    this.#svg = svg === undefined ? undefined : new OutputFile(svg)
+    try {
+      this.#html = html === undefined ? undefined : new OutputFile(html)
+    } catch (error) {
+      this.#svg?.discard()
+      throw error
+    }
+  }
+
+  get areWanted(): boolean {
+    return this.#svg !== undefined || this.#html !== undefined
+  }
+
+  /** @throws UsageError if the disk is full */
+  write(diagram: MessageDiagram, about: DiagramPage): void {
+    this.#svg?.write(Buffer.from(`${svgDiagram(diagram)}\n`))
+    this.#html?.write(Buffer.from(diagramPage(diagram, about)))
+  }
+
+  /** Takes away what was begun and not written. */
+  discard(): void {
+    this.#svg?.discard()
+    this.#html?.discard()
+  }
+}
+
 /** @throws UsageError if a file cannot be written */
 export function writeDiagram(
   diagram: MessageDiagram,
   flags: DiagramFlags,
   about: DiagramPage,
 ): void {
-  write(flags.svg, () => `${svgDiagram(diagram)}\n`)
-  write(flags.html, () => diagramPage(diagram, about))
-}
-
-function write(path: string | undefined, content: () => string): void {
-  if (path === undefined) return
-  const file = new OutputFile(path)
+  const files = new DiagramFiles(flags)
   try {
-    file.write(Buffer.from(content()))
+    files.write(diagram, about)
   } finally {
-    file.discard()
+    files.discard()
   }
 }

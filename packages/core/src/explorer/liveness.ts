@@ -120,6 +120,7 @@ export class LivenessCheck<N extends AnyNode> {
     if (!components || this.#failed) return false
     if (!this.#isWhole) {
       this.#isWhole = !components.advance(states)
+      if (this.#isWhole) components.deadEnds.sort(byEvidence)
       return !this.#isWhole || components.deadEnds.length > 0
     }
     const { deadEnds } = components
@@ -198,12 +199,13 @@ export class LivenessCheck<N extends AnyNode> {
     if (!this.#failed) return undefined
     const { component, end } = this.#failed
     const { first, isCyclic } = component
+    const cycle = isCyclic ? this.#cycleFrom(first) : []
     return {
       property: this.#goal.property,
-      message: describe(end),
+      message: describe(end, cycle),
       nodes: [],
       path: this.#graph.pathTo(first),
-      cycle: isCyclic ? this.#cycleFrom(first) : [],
+      cycle,
     }
   }
 
@@ -243,15 +245,24 @@ export class LivenessCheck<N extends AnyNode> {
   }
 }
 
-function describe({ kind, steps, thrown }: Continuation): string {
+/** What goes round for ever says more than what only ends; then, what is nearer to the first state. */
+function byEvidence(left: Component, right: Component): number {
+  return Number(right.isCyclic) - Number(left.isCyclic) || left.first - right.first
+}
+
+function describe({ kind, steps, thrown }: Continuation, cycle: readonly Step[]): string {
+  const within =
+    cycle.length === 0
+      ? 'nothing within the bounds leads there any more'
+      : `within the bounds the same ${cycle.length} events may come again and again, and nothing leads there any more`
   switch (kind) {
     case 'reached':
       return `reached after ${steps} more steps`
     case 'endless':
-      return `from here nothing within the bounds leads to it, and a fair run beyond them repeats itself after ${steps} steps`
+      return `${within}, and a fair run beyond them repeats itself after ${steps} steps`
     case 'long':
-      return `from here nothing within the bounds leads to it, and a fair run beyond them has not reached it after ${steps} steps`
+      return `${within}, and a fair run beyond them has not got there after ${steps} steps`
     case 'threw':
-      return `from here a fair run beyond the bounds throws after ${steps} steps: ${thrown}`
+      return `${within}, and a fair run beyond them throws after ${steps} steps: ${thrown}`
   }
 }

@@ -136,7 +136,7 @@ export interface Setting<N extends AnyNode> {
 const maximumCommands = 31
 const usualMemoryBytes = 4 * 2 ** 30
 /** Less would not hold the first tables. */
-const minimumMemoryBytes = 2 ** 26
+const minimumMemoryBytes = 64_000_000
 
 /** @throws RangeError for options that make no world, saying which */
 export function settingOf<N extends AnyNode>(options: ExploreOptions<N>): Setting<N> {

@@ -163,7 +163,7 @@ test('a search that has no more memory to use says so, and what it has seen', ()
   expect(result.uniqueStates).toBeGreaterThan(100_000)
   expect(result.uniqueStates).toBeLessThan(1_194_428)
   expect(() => explore({ ...options, memoryBytes: 1 })).toThrow(
-    'explore: 1 bytes of memory: must be at least 67108864',
+    'explore: 1 bytes of memory: must be at least 64000000',
   )
 })
 
