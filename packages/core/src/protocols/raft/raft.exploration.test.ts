@@ -1,12 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { describeStep, explore, worldOptions } from '../../explorer/index.ts'
+import {
+  type CheckWorld,
+  checkLiveness,
+  describeStep,
+  Exploration,
+  explore,
+  worldOptions,
+} from '../../explorer/index.ts'
 import { naiveExplore } from '../../explorer/testing/naive-explorer.ts'
 import {
   exploreWorld,
   shortestCounterexample,
   type WorldCounts,
 } from '../../explorer/testing/small-worlds.ts'
+import { raftProgress } from './raft.invariants.ts'
 import { raft } from './raft.protocol.ts'
+import { Raft } from './raft.ts'
 import { raftWorlds } from './raft.worlds.ts'
 
 // Exact counts: whoever changes what Raft remembers or sends will see how the number of its states
@@ -104,5 +113,21 @@ describe('a planted bug of Raft is found by a shortest way', () => {
         "node 2's election timer fires",
       ]),
     )
+  })
+
+  test('a leader that never steps back sends the same for ever, and a follower rejects it for ever', () => {
+    const mutant = raft.mutants.find(({ name }) => name === 'never-steps-back')
+    if (!mutant?.world) throw new Error('no such planted bug')
+    const livenessOf = (node: typeof mutant.node) => {
+      const exploration = new Exploration(worldOptions(raft, mutant.world as CheckWorld, node))
+      exploration.advance(Number.POSITIVE_INFINITY)
+      return checkLiveness(exploration, raftProgress)
+    }
+    const { verdict, violation } = livenessOf(mutant.node)
+    expect(verdict).toBe('violated')
+    // Two elections with their first append, a crash, a restart, and the end of the loyalty.
+    expect(violation?.path).toHaveLength(2 * 5 + 6)
+    expect(violation?.cycle.map(({ kind }) => kind)).toEqual(['deliver', 'deliver'])
+    expect(livenessOf(Raft).verdict).toBe('held')
   })
 })

@@ -126,7 +126,9 @@ describe('a planted bug is seen where it hurts, and Raft itself passes', () => {
 
 describe('random schedules find', () => {
   const scripted = ['commit-earlier-term', 'commit-beyond-append', 'lease-too-long']
-  const rare = [...scripted, 'unwritten-entries-counted']
+  // Nothing is ever wrong where one only waits for ever: the exploration finds it.
+  const harmless = ['never-steps-back']
+  const rare = [...scripted, ...harmless, 'unwritten-entries-counted']
   test.each(
     raftMutants.filter(({ name }) => !rare.includes(name)).map((mutant) => [mutant.name, mutant]),
   )('%s', (_name, mutant) => {

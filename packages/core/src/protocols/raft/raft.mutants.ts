@@ -16,6 +16,17 @@ class VotesFromMemory extends Raft {
   }
 }
 
+class NeverStepsBack extends Raft {
+  override onAppendEntriesRejected(from: NodeId, message: Message<'appendEntriesRejected'>): void {
+    const flow = this.flows[from]
+    if (this.role !== 'leader' || message.term !== this.currentTerm || !flow) return
+    flow.heard = true
+    flow.state = 'probe'
+    flow.awaitingProbe = false
+    this.replicateTo(from)
+  }
+}
+
 class VotesTwice extends Raft {
   override mayVoteFor(_candidate: NodeId, message: Message<'requestVote'>): boolean {
     return this.isUpToDate(message.lastLogIndex, message.lastLogTerm)
@@ -193,6 +204,20 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     bug: 'a follower appends entries without comparing the one before them (§3.5)',
     breaks: ['log matching', 'state-machine safety', 'leader completeness', 'linearizability'],
     node: SkipsConsistencyCheck,
+  },
+  {
+    name: 'never-steps-back',
+    bug: 'a leader whose entries a follower rejects sends the same ones again, and none before them (§3.5)',
+    breaks: ['progress'],
+    node: NeverStepsBack,
+    // On a fast network the same message goes to and fro too often.
+    scenario: { network: 'wan', nodes: 2, clients: 2, for: '16s' },
+    world: {
+      name: 'two servers, elections, a crash',
+      nodes: 2,
+      bounds: { timeouts: { election: 3 }, crashes: 1 },
+      liveness: true,
+    },
   },
   {
     name: 'accepted-before-written',
