@@ -295,7 +295,7 @@ describe('a busy node', () => {
 
   test('takes as many times longer as it is slow, in whole microseconds', () => {
     const world = new ScriptWorld({ costs: { ...noCosts, messageMicros: 5 } })
-    world.world.hostOf(0).slowness = 2.5
+    world.world.hostOf(0).occupation.slowness = 2.5
     for (let i = 0; i < 3; i++) world.tell(0, 5_000, send(0, 'to itself'))
     world.until(50_000)
     expect(world.node(0).log.slice(1, 4)).toEqual([

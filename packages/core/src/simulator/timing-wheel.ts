@@ -90,6 +90,12 @@ export class TimingWheel {
     b: number,
     payload: unknown,
   ): EventHandle {
+    // Apart, so that a handle that nobody wants, a number too large for a small integer, is never made.
+    const entry = this.#add(time, kind, node, a, b, payload)
+    return (this.#owners[entry] as number) * (1 << entryBits) + entry
+  }
+
+  #add(time: number, kind: number, node: number, a: number, b: number, payload: unknown): number {
     this.#checkTime(time)
     let entry = this.#firstFree
     if (entry === nowhere) entry = this.#newEntry()
@@ -103,7 +109,7 @@ export class TimingWheel {
     this.#sequences[entry] = this.#nextSequence++
     this.pending++
     this.#place(entry)
-    return (this.#owners[entry] as number) * (1 << entryBits) + entry
+    return entry
   }
 
   /** Takes an event out. False if it has happened already, or was cancelled. */

@@ -249,13 +249,13 @@ export class World {
     const { kind, node, a, b, payload } = this.wheel
     switch (kind) {
       case queued.deliver:
-        return this.#deliver(node, a, b, payload, noEvent)
+        return this.#at(node).arriveMessage(a, payload, b, noEvent)
       case queued.letter: {
         const { message, sentIn } = payload as Letter
-        return this.#deliver(node, a, b, message, sentIn)
+        return this.#at(node).arriveMessage(a, message, b, sentIn)
       }
       case queued.request:
-        return this.#at(node).arrive({ kind: 'request', request: payload as Request })
+        return this.#at(node).arriveRequest(payload as Request)
       case queued.timeout:
         return this.#at(node).timeout(a)
       case queued.begin:
@@ -271,10 +271,6 @@ export class World {
       default:
         return (payload as () => void)()
     }
-  }
-
-  #deliver(place: number, from: NodeId, hash: number, message: unknown, sentIn: number): void {
-    this.#at(place).arrive({ kind: 'message', from, message, hash, sentIn })
   }
 
   #replied(client: number, from: NodeId, reply: SentReply): void {

@@ -281,11 +281,11 @@ describe('healing for good', () => {
       expect(world.world.network.connected(2, 3)).toBe(true)
       expect([...world.world.alive().keys()]).toEqual([0, 1, 2, 3, 4])
       const { paused } = world.world.hostOf(1)
-      const { slowness, disk } = world.world.hostOf(4)
+      const { occupation, disk } = world.world.hostOf(4)
       const { clock } = world.world.hostOf(3)
       expect({
         paused,
-        slowness,
+        slowness: occupation.slowness,
         lying: disk.lying,
         disk: disk.slowness,
         drifts: clock.driftPpm !== 0,

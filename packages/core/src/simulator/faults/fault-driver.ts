@@ -161,7 +161,7 @@ export class FaultDriver {
     }
     for (const host of this.world.copiesOf(node)) {
       const { disk, clock } = host
-      host.slowness = slowness
+      host.occupation.slowness = slowness
       disk.slowness = diskSlowness
       disk.lying = lying
       if (clock.driftPpm !== driftPpm) clock.setDrift(this.world.nowMicros, driftPpm)
