@@ -2,6 +2,7 @@ import {
   type AnyNodeClass,
   decode,
   encode,
+  type Measured,
   type Micros,
   type NodeId,
   type Outcome,
@@ -72,8 +73,7 @@ export class Transmission {
   #sentIn = 0
   /** The message measured last: a broadcast sends one object to all, so most are measured once. */
   #measured: unknown = undefined
-  #measuredSize = 0
-  #measuredHash = 0
+  readonly #measure: Measured = { bytes: 0, hash: 0 }
 
   constructor(parts: {
     readonly schema: AnyNodeClass['schema']
@@ -144,10 +144,10 @@ export class Transmission {
     departure: Micros,
     leaves: Micros,
   ): void {
-    this.#measure(message)
-    const hash = this.#measuredHash
+    if (message !== this.#measured) this.#measureAnew(message)
+    const { bytes, hash } = this.#measure
     this.messages++
-    this.bytes += this.#measuredSize
+    this.bytes += bytes
     if (this.#journal) this.#note(this.#schema.message.kindOf(message as never), from, to, hash)
     if (this.#steps && from !== to) {
       const kind = this.#schema.message.kinds[this.#schema.message.kindOf(message as never)]
@@ -155,7 +155,7 @@ export class Transmission {
       for (const arrival of arrivals) this.#deliver(from, place, to, message, hash, arrival, leaves)
       return
     }
-    const copies = this.#network.plan(from, to, this.#measuredSize, leaves)
+    const copies = this.#network.plan(from, to, bytes, leaves)
     if (copies === 0) {
       const kind = this.#schema.message.kindOf(message as never)
       this.#trace.add(eventCode.lost, departure, to, from, kind, hash)
@@ -263,13 +263,10 @@ export class Transmission {
     return handOver(this.#passing, this.#schema.message as Type<unknown>, message)
   }
 
-  #measure(message: unknown): void {
-    if (message === this.#measured) return
+  #measureAnew(message: unknown): void {
     this.#samples.message(message)
-    const type = this.#schema.message
     this.#measured = message
-    this.#measuredSize = type.size(message as never)
-    this.#measuredHash = type.hash(0, message as never)
+    this.#schema.message.measure(message as never, this.#measure)
   }
 }
 

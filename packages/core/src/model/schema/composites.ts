@@ -5,6 +5,7 @@ import {
   type Fields,
   type FieldValues,
   type ImmutableFields,
+  type Measured,
 } from './fields.ts'
 import { mix } from './hash.ts'
 import { renameEach, unchanged } from './rename.ts'
@@ -164,6 +165,8 @@ export interface UnionType<K extends Kinds> extends Type<UnionValue<K>> {
   readonly kinds: readonly (keyof K & string)[]
   /** The place of a value's kind in `kinds`: a small number for tables and traces. */
   kindOf(value: UnionValue<K>): number
+  /** Gives `size(value)` and `hash(0, value)`. */
+  measure(value: UnionValue<K>, into: Measured): void
 }
 
 /**
@@ -211,6 +214,11 @@ export function union<const K extends Kinds>(alternatives: K): UnionType<K> {
     hash: (hash, value) => {
       const place = kindOf(value)
       return fieldsOf(place).hash(mix(hash, place), value as FieldObject)
+    },
+    measure: (value, into) => {
+      const place = kindOf(value)
+      fieldsOf(place).measure(mix(0, place), value as FieldObject, into)
+      into.bytes += 1
     },
     equal: (left, right) =>
       left === right ||

@@ -1,7 +1,8 @@
+import { mixNumber } from './hash.ts'
 import type { Reader } from './reader.ts'
 import { type Renaming, unchanged } from './rename.ts'
 import type { Immutable, Type, View } from './type.ts'
-import type { Writer } from './writer.ts'
+import { naturalSize, type Writer } from './writer.ts'
 
 /** Named fields in their declared order: the inside of a struct, a message, a record, a state. */
 // biome-ignore lint/suspicious/noExplicitAny: a type is invariant in its values, so no other argument admits every one
@@ -20,6 +21,12 @@ export type ImmutableFields<F extends Fields> = {
 /** An object whose fields have declared types. */
 export type FieldObject = { [name: string]: unknown }
 
+/** What a value weighs and what tells it from others: its encoded size and its hash. */
+export interface Measured {
+  bytes: number
+  hash: number
+}
+
 /**
  * What is derived for a run of fields, on any object that has them. The functions of the types are
  * taken out of them once: to look one up in `types[i]`, which may be any object, costs as much as to call it.
@@ -35,6 +42,8 @@ export class FieldOperations {
   readonly #hashes: readonly Type<unknown>['hash'][]
   readonly #equals: readonly Type<unknown>['equal'][]
   readonly #renames: readonly Type<unknown>['rename'][]
+  /** Which fields hold natural numbers, as most of a message do: measured in place, without a call. */
+  readonly #naturals: readonly boolean[]
 
   constructor(fields: Fields) {
     this.names = Object.keys(fields)
@@ -47,6 +56,7 @@ export class FieldOperations {
     this.#hashes = this.types.map((type) => type.hash)
     this.#equals = this.types.map((type) => type.equal)
     this.#renames = this.types.map((type) => type.rename)
+    this.#naturals = this.types.map(({ size, hash }) => size === naturalSize && hash === mixNumber)
   }
 
   /** The first field that holds a set or a map. */
@@ -113,8 +123,10 @@ export class FieldOperations {
     const { names } = this
     let total = 0
     for (let i = 0; i < names.length; i += 1) {
-      const size = this.#sizes[i] as Type<unknown>['size']
-      total += size(source[names[i] as string])
+      const value = source[names[i] as string]
+      total += this.#naturals[i]
+        ? naturalSize(value as number)
+        : (this.#sizes[i] as Type<unknown>['size'])(value)
     }
     return total
   }
@@ -131,10 +143,31 @@ export class FieldOperations {
     const { names } = this
     let mixed = seed
     for (let i = 0; i < names.length; i += 1) {
-      const hash = this.#hashes[i] as Type<unknown>['hash']
-      mixed = hash(mixed, source[names[i] as string])
+      const value = source[names[i] as string]
+      mixed = this.#naturals[i]
+        ? mixNumber(mixed, value as number)
+        : (this.#hashes[i] as Type<unknown>['hash'])(mixed, value)
     }
     return mixed
+  }
+
+  /** `size` and `hash` in one: a field is looked up by its name once, which takes longer than all else. */
+  measure(seed: number, source: FieldObject, into: Measured): void {
+    const { names } = this
+    let total = 0
+    let mixed = seed
+    for (let i = 0; i < names.length; i += 1) {
+      const value = source[names[i] as string]
+      if (this.#naturals[i]) {
+        total += naturalSize(value as number)
+        mixed = mixNumber(mixed, value as number)
+      } else {
+        total += (this.#sizes[i] as Type<unknown>['size'])(value)
+        mixed = (this.#hashes[i] as Type<unknown>['hash'])(mixed, value)
+      }
+    }
+    into.bytes = total
+    into.hash = mixed
   }
 
   equal(left: FieldObject, right: FieldObject): boolean {

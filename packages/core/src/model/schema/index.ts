@@ -9,7 +9,13 @@ export {
   union,
 } from './composites.ts'
 export { DecodeError } from './decode-error.ts'
-export { type FieldObject, FieldOperations, type Fields, type FieldValues } from './fields.ts'
+export {
+  type FieldObject,
+  FieldOperations,
+  type Fields,
+  type FieldValues,
+  type Measured,
+} from './fields.ts'
 export { checkNoFieldForgotten, checkNothingForgotten, ForgottenPart } from './forgotten.ts'
 export { finish, mix, mixBytes, mixNumber, mixText } from './hash.ts'
 export { Reader } from './reader.ts'

@@ -16,9 +16,10 @@ import {
   Reader,
   struct,
   type Type,
+  union,
   Writer,
 } from './index.ts'
-import { anySendable, anyValues } from './testing/any-type.ts'
+import { anySendable, anyValues, naturals } from './testing/any-type.ts'
 import { mutations } from './testing/hostile-bytes.ts'
 
 /** What every type must do, tried on every way to put types together. */
@@ -62,6 +63,20 @@ describe('the codec of any type', () => {
         const { length } = encode(type, value)
         expect(type.size(value)).toBe(length)
         expect(length).toBeGreaterThanOrEqual(type.minimumBytes)
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+
+  it('measures a message as its size and its hash say', () => {
+    fc.assert(
+      fc.property(anySendable, naturals, ([{ type }, value], term) => {
+        const message = union({ other: {}, one: { term: natural, value: type, from: nodeId } })
+        const sent = { kind: 'one', term, value: value as never, from: 2 } as const
+        const measured = { bytes: 0, hash: 0 }
+        message.measure(sent, measured)
+        expect(measured).toEqual({ bytes: message.size(sent), hash: message.hash(0, sent) })
+        expect(measured.bytes).toBe(encode(message, sent).length)
       }),
       { numRuns: 1_000 },
     )
