@@ -9,7 +9,7 @@ export class PrefixOrder implements Checker {
   readonly kind = 'safety'
   violation: Violation | undefined
   /** The index committed last in a node's current life. */
-  private readonly latest = new Map<NodeId, { readonly index: number; readonly event: number }>()
+  private readonly latest = new Map<NodeId, { index: number; event: number }>()
 
   output(node: NodeId, output: Output, moment: Moment): void {
     if (output.kind !== 'committed' && output.kind !== 'restored') return
@@ -27,7 +27,11 @@ export class PrefixOrder implements Checker {
         }
       }
     }
-    this.latest.set(node, { index, event: moment.event })
+    if (!latest) this.latest.set(node, { index, event: moment.event })
+    else {
+      latest.index = index
+      latest.event = moment.event
+    }
   }
 
   crashed(node: NodeId): void {

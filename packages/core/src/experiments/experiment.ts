@@ -1,4 +1,5 @@
 import { KeyValueStore } from '../machines/key-value-store.ts'
+import { SharedCommands } from '../machines/shared-commands.ts'
 import type { Checker, Micros, NodeId, Output } from '../model/index.ts'
 import type { OnContent } from '../simulator/causes.ts'
 import type { Fault } from '../simulator/faults/fault.ts'
@@ -70,6 +71,7 @@ export class Experiment {
     this.asked = options.recordSendings ? new RememberedForms(plan.protocol.requests) : undefined
     this.clients = new Clients(plan, (micros) => this.latency.record(micros), this.asked?.forms)
     if (this.clients.proposals) this.clients.proposals.onAnswer = () => this.stopOnceAllDecided()
+    const commands = new SharedCommands()
     this.checkers = propertiesOf(plan, () => this.progress.sinceMicros)
     this.world = new World(
       {
@@ -87,7 +89,7 @@ export class Experiment {
         clockDriftPpm: clockDriftPpmOf(plan),
         hashesPerSecond: hashesPerSecondOf(plan),
         passing: plan.passing,
-        machine: () => new KeyValueStore(),
+        machine: () => new KeyValueStore(commands),
         byzantine: plan.byzantine,
         checkers: this.checkers,
         recordTrace: options.recordTrace ?? false,

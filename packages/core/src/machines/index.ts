@@ -16,5 +16,6 @@ export {
 } from './key-value-encoding.ts'
 export { KeyValueStore } from './key-value-store.ts'
 export { type Execution, runOnce, Session, Sessions } from './session.ts'
+export { SharedCommands } from './shared-commands.ts'
 export { UtxoLedger } from './utxo-ledger.ts'
 export { LedgerAnswer, LedgerCommand, LedgerQuestion, LedgerResult } from './utxo-ledger-command.ts'

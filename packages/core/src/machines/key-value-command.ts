@@ -69,6 +69,13 @@ const notDeleted = Uint8Array.of(tags.delete, 0)
 const swapped = Uint8Array.of(tags.compareAndSwap, 1)
 const notSwapped = Uint8Array.of(tags.compareAndSwap, 0)
 
+// And as clients see them.
+const putResult = { kind: 'put' } as const
+const deletedResult = { kind: 'delete', existed: true } as const
+const notDeletedResult = { kind: 'delete', existed: false } as const
+const swappedResult = { kind: 'compareAndSwap', swapped: true } as const
+const notSwappedResult = { kind: 'compareAndSwap', swapped: false } as const
+
 /** Longest reason of an error, in bytes; the store's own are far shorter. */
 const maxReasonBytes = 1024
 
@@ -225,11 +232,11 @@ function readResult(reader: FieldReader): KeyValueResult {
     case tags.get:
       return { kind: 'get', value: readOptional(reader, 'value', textValues) }
     case tags.put:
-      return { kind: 'put' }
+      return putResult
     case tags.delete:
-      return { kind: 'delete', existed: reader.flag('existed') }
+      return reader.flag('existed') ? deletedResult : notDeletedResult
     case tags.compareAndSwap:
-      return { kind: 'compareAndSwap', swapped: reader.flag('swapped') }
+      return reader.flag('swapped') ? swappedResult : notSwappedResult
     case tags.range:
       return readRangeResult(reader)
     case tags.error:

@@ -6,6 +6,7 @@ import { byteValues, KeyValueFormatError, maxRangeBytes } from './key-value-enco
 import { decodeSnapshot, encodeSnapshot } from './key-value-snapshot.ts'
 import { SortedKeys } from './key-value-store-keys.ts'
 import { UndoNotes } from './key-value-store-undo.ts'
+import type { SharedCommands } from './shared-commands.ts'
 
 type Command = KeyValueCommand<Uint8Array>
 type Result = KeyValueResult<Uint8Array>
@@ -22,11 +23,17 @@ export class KeyValueStore implements StateMachine {
   private values = new Map<string, Uint8Array>()
   private keys = new SortedKeys()
   private readonly undoNotes = new UndoNotes<Uint8Array>()
+  private readonly shared: SharedCommands | undefined
+
+  /** @param shared by the replicas of one process, so that a command which all of them run is decoded once */
+  constructor(shared?: SharedCommands) {
+    this.shared = shared
+  }
 
   apply(command: Uint8Array): Uint8Array {
     // Also for what writes nothing, malformed commands too: `undo` takes back one command a call.
     this.undoNotes.begin()
-    return encodeResultAs(this.execute(decode(command)), byteValues)
+    return encodeResultAs(this.execute(decode(command, this.shared)), byteValues)
   }
 
   /** Answers a get or a range; any other command gets an error. */
@@ -123,9 +130,9 @@ export class KeyValueStore implements StateMachine {
 }
 
 /** The command, or the result for a malformed one. */
-function decode(bytes: Uint8Array): Command | ErrorResult {
+function decode(bytes: Uint8Array, shared?: SharedCommands): Command | ErrorResult {
   try {
-    return decodeCommandAs(bytes, byteValues)
+    return shared ? shared.decode(bytes) : decodeCommandAs(bytes, byteValues)
   } catch (error) {
     if (error instanceof KeyValueFormatError)
       return errorResult(`malformed command: ${error.message}`)

@@ -61,7 +61,10 @@ export function runOnce(
     }
   }
   const result = machine.apply(body)
-  noteRun(sessions, client, { sequence, result, lastUsed: index }, maxSessions)
+  if (session !== undefined) {
+    session.sequence = sequence
+    session.result = result
+  } else noteRun(sessions, client, { sequence, result, lastUsed: index }, maxSessions)
   return { kind: 'ran', result }
 }
 

@@ -1,6 +1,7 @@
 export type { CheckWorld, WorldBound, WorldBounds, WorldCommand } from './check-world.ts'
 export type { Checker, CheckerContext, Invariant, Moment, Violation } from './checker.ts'
 export { clientSigner, signedRequest } from './client-signature.ts'
+export { dropFirst } from './drop-first.ts'
 export type { Goal } from './goal.ts'
 export { fromHex, toHex } from './hex.ts'
 export type { AttackerHost, Digest, Host, Signature } from './host.ts'

@@ -41,7 +41,7 @@ export class LeaderCompleteness implements Checker<Raft> {
       this.committedIn[index] = node.currentTerm
       this.committed.note(index, id, moment.event)
     }
-    this.news.length = 0
+    while (this.news.length > 0) this.news.pop()
   }
 
   private report(id: NodeId, node: Raft, index: number, moment: Moment): void {

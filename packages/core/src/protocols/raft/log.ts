@@ -1,4 +1,4 @@
-import { type LogPosition, machine } from '../../model/index.ts'
+import { dropFirst, type LogPosition, machine } from '../../model/index.ts'
 import {
   type Configuration,
   type Entry,
@@ -174,6 +174,6 @@ export abstract class RaftLog extends machine({
       if (write.index > this.durableIndex) this.durableIndex = write.index
       reached += 1
     }
-    if (reached > 0) this.writes.splice(0, reached)
+    dropFirst(this.writes, reached)
   }
 }

@@ -1,4 +1,4 @@
-import type { Micros, NodeId, RequestId } from '../../model/index.ts'
+import { dropFirst, type Micros, type NodeId, type RequestId } from '../../model/index.ts'
 import type { Command, Message } from './raft.messages.ts'
 import { micros } from './raft.parameters.ts'
 import { RaftSnapshots } from './snapshots.ts'
@@ -104,7 +104,7 @@ export abstract class RaftReads extends RaftSnapshots {
       this.answerRead({ client, sequence }, body)
       answered += 1
     }
-    if (answered > 0) this.reads.splice(0, answered)
+    dropFirst(this.reads, answered)
   }
 
   private answerRead(request: RequestId, body: Uint8Array): void {
@@ -194,7 +194,7 @@ export abstract class RaftReads extends RaftSnapshots {
       this.leaseEnd = at + this.leaseMicros()
       confirmed += 1
     }
-    if (confirmed > 0) this.roundStarts.splice(0, confirmed)
+    dropFirst(this.roundStarts, confirmed)
   }
 
   holdsLease(): boolean {

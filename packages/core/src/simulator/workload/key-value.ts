@@ -122,6 +122,8 @@ export class KeyValueWorkload implements Workload {
   private readonly rule: ClientRule
   private readonly clients: ClientState[]
   private readonly zipf: Zipf
+  /** By number. */
+  private readonly keys: readonly string[]
   private values = 0
 
   constructor(
@@ -133,6 +135,7 @@ export class KeyValueWorkload implements Workload {
     this.forms = forms
     this.rule = rule
     this.zipf = new Zipf(settings.keys, settings.zipf)
+    this.keys = Array.from({ length: settings.keys }, (_, key) => `k${key}`)
     this.completedSinceMark = new Array<number>(settings.clients).fill(0)
     this.clients = Array.from({ length: settings.clients }, (_, client) => ({
       client,
@@ -228,7 +231,7 @@ export class KeyValueWorkload implements Workload {
   }
 
   private drawCommand(random: Random): KeyValueCommand {
-    const key = `k${this.zipf.draw(random)}`
+    const key = this.keys[this.zipf.draw(random)] as string
     if (random.bernoulli(this.settings.readShare)) return { kind: 'get', key }
     // Every value is written once, so that a read tells exactly which write it saw.
     this.values++

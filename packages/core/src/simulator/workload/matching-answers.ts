@@ -8,16 +8,17 @@ import { toHex } from '../../model/index.ts'
 export class MatchingAnswers {
   private readonly needed: number
   /** Who gave each answer, by the answer as text. */
-  private readonly given = new Map<string, Set<NodeId>>()
+  private readonly given: Map<string, Set<NodeId>> | undefined
 
   /** @param needed how many nodes must say the same */
   constructor(needed: number) {
     this.needed = needed
+    this.given = needed <= 1 ? undefined : new Map()
   }
 
   /** Notes what a node says. Returns whether it is now to be believed. */
   note(from: NodeId, outcome: Outcome): boolean {
-    if (this.needed <= 1) return true
+    if (this.given === undefined) return true
     const answer = keyOf(outcome)
     const nodes = this.given.get(answer) ?? new Set()
     this.given.set(answer, nodes)
