@@ -1,172 +1,26 @@
-import fc from 'fast-check'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Invariant, machine, type Output, type Protocol, union } from '../model/index.ts'
+import { type Invariant, machine, type Protocol, union } from '../model/index.ts'
 import { benOr } from '../protocols/ben-or/ben-or.protocol.ts'
 import { paxos } from '../protocols/paxos/paxos.protocol.ts'
-import { raft } from '../protocols/raft/raft.protocol.ts'
 import { Exploration } from './exploration.ts'
 import { Foresight, noDemands } from './foresight.ts'
-import { type ExploreOptions, explore, type HistoryVariable, replay } from './index.ts'
+import { type ExploreOptions, explore, replay } from './index.ts'
 import { checkLiveness } from './liveness.ts'
-import { referenceModels } from './models/reference-models.ts'
 import { PartialOrder } from './partial-order.ts'
-import { saidForEver } from './said.ts'
-import { GossipChain } from './testing/gossip-chain.ts'
+import { everythingSaid } from './testing/everything-said.ts'
+import {
+  asked,
+  bits,
+  decisions,
+  proposes,
+  reducibleWorlds,
+  vote,
+  world,
+} from './testing/reducible-worlds.ts'
 import { stateTexts } from './testing/state-text.ts'
-import { atMostOneElected, Throws, Vote, VotesTwice } from './testing/vote.ts'
+import { atMostOneElected, Throws, type Vote, VotesTwice } from './testing/vote.ts'
 
 const anyTime = Number.POSITIVE_INFINITY
-const vote = { nodeClass: Vote, invariants: [] }
-const decisions = saidForEver({ shape: 'decision', liars: new Set(), asked: undefined })
-const commits = saidForEver({ shape: 'log', liars: new Set(), asked: undefined })
-const asked = (...nodes: readonly number[]) =>
-  nodes.map((node) => ({ node, command: { kind: 'stand' } }))
-const proposes = (node: number, value = node) => ({
-  node,
-  command: { kind: 'propose', value: Uint8Array.of(value) },
-})
-const bits = (text: string) => Array.from(text, (bit, node) => proposes(node, bit.charCodeAt(0)))
-const model = (name: string, parameters = {}): ExploreOptions => {
-  const found = referenceModels.find((one) => one.name === name)
-  if (!found) throw new Error(`no model ${name}`)
-  return { ...found.options(parameters), invariants: [], sometimes: [] }
-}
-const world = (options: object): ExploreOptions => options as ExploreOptions
-
-/** Who said what, in order: the history that tells the most apart. */
-const everythingSaid: HistoryVariable<readonly string[]> = {
-  initial: [],
-  observes: ({ outputs, replies }) => outputs.length + replies.length > 0,
-  after: (history, { node, outputs, replies }) => [
-    ...history,
-    `${node}: ${JSON.stringify([outputs, replies])}`,
-  ],
-  identity: {
-    hash: (history) => history.length,
-    equal: (left, right) => left.join() === right.join(),
-  },
-  always: [],
-}
-
-const worlds: readonly [string, ExploreOptions][] = [
-  ['three candidates', world({ ...vote, nodes: 3, bounds: { timeouts: 3 } })],
-  ['timeouts at any time', world({ ...vote, nodes: 3, bounds: { timeouts: anyTime } })],
-  ['timeouts of each timer', world({ ...vote, nodes: 3, bounds: { timeouts: { stand: 2 } } })],
-  ['one of five is asked', world({ ...vote, nodes: 5, commands: asked(0) })],
-  ['two of four are asked', world({ ...vote, nodes: 4, commands: asked(0, 1) })],
-  ['anybody is asked', world({ ...vote, nodes: 3, commands: [{ command: { kind: 'stand' } }] })],
-  ['a crash', world({ ...vote, nodes: 3, bounds: { timeouts: 2, crashes: 1 } })],
-  ['a loss', world({ ...vote, nodes: 3, commands: asked(0), bounds: { losses: 1 } })],
-  [
-    'losses without bound',
-    world({ ...vote, nodes: 3, commands: asked(0, 1), bounds: { losses: anyTime } }),
-  ],
-  ['a duplicate', world({ ...vote, nodes: 3, commands: asked(0, 1), bounds: { duplications: 1 } })],
-  ['messages consumed', world({ ...vote, nodes: 3, commands: asked(0, 1), ignored: 'consumed' })],
-  ['messages that stay', world({ ...vote, nodes: 3, commands: asked(0, 1), network: 'set' })],
-  [
-    'disks that take their time',
-    world({
-      ...vote,
-      nodes: 3,
-      commands: asked(0, 1),
-      bounds: { crashes: 1 },
-      disk: 'asynchronous',
-    }),
-  ],
-  [
-    'who was elected, in order',
-    world({ ...vote, nodes: 3, commands: asked(0, 1), history: everythingSaid }),
-  ],
-  [
-    'a chain with a fork',
-    world({
-      nodeClass: GossipChain,
-      invariants: [],
-      nodes: 3,
-      bounds: { blocks: 2 },
-      positions: 'counted',
-    }),
-  ],
-  [
-    'coins',
-    world({
-      nodeClass: GossipChain,
-      invariants: [],
-      nodes: 2,
-      bounds: { blocks: 1 },
-      commands: [{ command: { kind: 'toss' } }, { command: { kind: 'toss' }, node: 1 }],
-      draws: [0.25, 0.75],
-      positions: 'counted',
-    }),
-  ],
-  [
-    'Paxos, one proposer',
-    world({
-      protocol: paxos,
-      invariants: [],
-      nodes: 3,
-      commands: [proposes(0)],
-      history: decisions,
-    }),
-  ],
-  [
-    'Paxos, who said what in order',
-    world({
-      protocol: paxos,
-      invariants: [],
-      nodes: 3,
-      commands: [proposes(0)],
-      history: everythingSaid,
-    }),
-  ],
-  [
-    'Paxos, a crash',
-    world({
-      protocol: paxos,
-      invariants: [],
-      nodes: 3,
-      commands: [proposes(0)],
-      bounds: { crashes: 1 },
-      history: decisions,
-    }),
-  ],
-  [
-    'Ben-Or, two nodes, coins',
-    world({
-      protocol: benOr,
-      invariants: [],
-      nodes: 2,
-      commands: bits('11'),
-      history: decisions,
-      draws: [0, 0.75],
-    }),
-  ],
-  [
-    'Raft, an election',
-    world({
-      protocol: raft,
-      invariants: [],
-      nodes: 3,
-      bounds: { timeouts: { election: 1 } },
-      history: commits,
-    }),
-  ],
-  [
-    'Raft, an election and a crash',
-    world({
-      protocol: raft,
-      invariants: [],
-      nodes: 3,
-      bounds: { timeouts: { election: 1 }, crashes: 1 },
-      history: commits,
-    }),
-  ],
-  ['ABD register', model('abd-register')],
-  ['single-copy register', model('single-copy-register')],
-  ['two-phase commit', model('two-phase-commit')],
-]
-
 interface Seen {
   readonly states: number
   /** In which nothing can happen any more, as text. */
@@ -207,7 +61,7 @@ function see(options: ExploreOptions): Seen {
 afterEach(() => vi.restoreAllMocks())
 
 describe('what is left out makes no difference to ends, histories, and the steps of nodes', () => {
-  test.for(worlds)('%s', ([, options]) => {
+  test.for(reducibleWorlds)('%s', ([, options]) => {
     const { states, ...full } = see(options)
     const { states: fewer, ...reduced } = see({ ...options, reduction: 'partial-order' })
     expect(reduced).toEqual(full)
@@ -244,9 +98,9 @@ describe('what is left out makes no difference to ends, histories, and the steps
       },
     ],
   ] as [string, () => void][])('%s is caught', ([, plant]) => {
-    const full = worlds.map(([, options]) => see(options))
+    const full = reducibleWorlds.map(([, options]) => see(options))
     plant()
-    const caught = worlds.filter(([, options], i) => {
+    const caught = reducibleWorlds.filter(([, options], i) => {
       const { states: _, ...reduced } = see({ ...options, reduction: 'partial-order' })
       const { states: __, ...expected } = full[i] as Seen
       return JSON.stringify(reduced) !== JSON.stringify(expected)
@@ -391,61 +245,4 @@ describe('what the reduction does not preserve is refused', () => {
     const goal = { property: 'elected', reached: () => true }
     expect(() => checkLiveness(exploration, goal as never)).toThrow(/on the whole graph/)
   })
-})
-
-test('what nodes have said to be final is the same in every order, or broken in every order', () => {
-  const outputs: fc.Arbitrary<Output> = fc.oneof(
-    fc.record({
-      kind: fc.constant('decided' as const),
-      value: fc.constantFrom(Uint8Array.of(1), Uint8Array.of(2)),
-    }),
-    fc.record({
-      kind: fc.constant('committed' as const),
-      index: fc.integer({ min: 1, max: 2 }),
-      term: fc.constant(1),
-      command: fc.constantFrom(Uint8Array.of(1), Uint8Array.of(2)),
-      request: fc.option(
-        fc.record({ client: fc.constant(1), sequence: fc.integer({ min: 1, max: 2 }) }),
-        { nil: undefined },
-      ),
-      applied: fc.boolean(),
-    }),
-  )
-  const said = saidForEver({ shape: 'log', liars: new Set(), asked: new Set(['01']) })
-  let same = 0
-  let broken = 0
-  fc.assert(
-    fc.property(
-      fc.array(fc.array(outputs, { maxLength: 2 }), { maxLength: 4 }),
-      fc.nat(),
-      (steps, by) => {
-        const fold = (order: readonly number[]) =>
-          order.reduce(
-            (history, node) =>
-              said.after(history, {
-                node,
-                received: undefined,
-                sent: [],
-                outputs: steps[node] ?? [],
-                replies: [],
-              }),
-            said.initial,
-          )
-        const order = steps.map((_, node) => node)
-        const other = order.map((node) => (node + by) % order.length).reverse()
-        const isBroken = (history: ReturnType<typeof fold>) =>
-          said.always.some((property) => property.broken(history) !== undefined)
-        const one = fold(order)
-        const two = fold(other)
-        expect(isBroken(two)).toBe(isBroken(one))
-        if (isBroken(one)) broken += 1
-        else {
-          expect(said.identity.equal(one, two)).toBe(true)
-          same += 1
-        }
-      },
-    ),
-    { numRuns: 2_000 },
-  )
-  expect(Math.min(same, broken)).toBeGreaterThan(100)
 })

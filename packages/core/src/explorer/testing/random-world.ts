@@ -1,23 +1,8 @@
 import type { AnyNode, NodeId } from '../../model/index.ts'
 import { Random } from '../../model/random.ts'
-import type { ExploreOptions, HistoryVariable } from '../index.ts'
+import type { ExploreOptions } from '../index.ts'
+import { everythingSaid } from './everything-said.ts'
 import { randomProtocol } from './random-protocol.ts'
-
-/** Who said what, in order: the history that tells the most apart. */
-const everythingSaid: HistoryVariable<readonly (readonly [NodeId, string])[]> = {
-  initial: [],
-  observes: ({ outputs, replies }) => outputs.length + replies.length > 0,
-  after: (history, { node, outputs, replies }) => [
-    ...history,
-    [node, JSON.stringify([outputs, replies])],
-  ],
-  identity: {
-    hash: (history) => history.length,
-    equal: (left, right) => JSON.stringify(left) === JSON.stringify(right),
-  },
-  rename: (history, renaming) => history.map(([node, text]) => [renaming[node] as NodeId, text]),
-  always: [],
-}
 
 const timeouts = [0, 1, 2, { early: 1, late: 1 }, { early: 1 }, { late: 2 }]
 
