@@ -3,8 +3,9 @@ import type { BlockEntry } from './block-index.ts'
 import { ownerNode } from './node-owner.ts'
 import type { Block } from './rules/block.ts'
 import type { ChainParameters } from './rules/chain-parameters.ts'
+import type { CoinChange } from './rules/coin-set.ts'
 import type { Coin, Coins } from './rules/coins.ts'
-import { connectBlock } from './rules/ledger.ts'
+import { connectBlock, disconnectBlock } from './rules/ledger.ts'
 import type { RuleViolation } from './rules/rule-violation.ts'
 import type { Outpoint } from './rules/transaction.ts'
 
@@ -13,14 +14,8 @@ import type { Outpoint } from './rules/transaction.ts'
  * behind. It follows from the block and its ancestors alone, signatures aside, so that it is worked
  * out once, and serves as the undo data as well.
  */
-export interface BlockEffects {
+export interface BlockEffects extends CoinChange {
   readonly kind: 'effects'
-  /** The coins of earlier blocks that the block spends. */
-  readonly spent: readonly Outpoint[]
-  readonly spentCoins: readonly Coin[]
-  /** The coins of the block that it does not spend itself. */
-  readonly created: readonly Outpoint[]
-  readonly createdCoins: readonly Coin[]
   /** Which nodes own the created coins; -1 for an owner that is no node. */
   readonly createdOwners: readonly NodeId[]
   /** Whom the coinbase pays, first of all; -1 for nobody, or an owner that is no node. */
@@ -43,8 +38,8 @@ export function ledgerContext(parent: BlockEntry, chain: ChainParameters) {
 }
 
 /**
- * Works out what a block does by connecting it: afterwards it is connected.
- * @param coins those of the block's parent; left as they are if a rule of money is broken
+ * Works out what a block does by connecting it.
+ * @param coins those of the block's parent; they are left as they are
  */
 export function connectForEffects(
   coins: Coins,
@@ -76,6 +71,7 @@ export function connectForEffects(
   }
   const created = [...within].filter((outpoint) => coins.has(outpoint))
   const createdCoins = created.map((outpoint) => coins.get(outpoint) as Coin)
+  disconnectBlock(coins, block, undo)
   return {
     kind: 'effects',
     spent,

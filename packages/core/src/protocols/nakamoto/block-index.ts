@@ -4,6 +4,7 @@ import type { Message, RecordOf } from './nakamoto.messages.ts'
 import { chainOf, type NakamotoParameters } from './nakamoto.parameters.ts'
 import type { Block } from './rules/block.ts'
 import type { ChainParameters } from './rules/chain-parameters.ts'
+import { CoinSet } from './rules/coin-set.ts'
 import { workOf } from './rules/difficulty.ts'
 import type { BlockHeader } from './rules/header.ts'
 import { type HeaderLink, LinkedHistory } from './rules/header-history.ts'
@@ -144,11 +145,14 @@ export class BlockIndex {
   readonly chain: ChainParameters
   readonly genesis: BlockEntry
   readonly entries: Map<Identifier, BlockEntry>
+  /** The coins after the genesis block: from here on nodes on one chain hold one and the same set. */
+  readonly noCoins: CoinSet
 
   constructor(parameters: NakamotoParameters) {
     this.chain = chainOf(parameters)
     this.genesis = new BlockEntry(this.chain.genesis.header, undefined)
     this.entries = new Map([[this.genesis.id, this.genesis]])
+    this.noCoins = CoinSet.of(new Map())
   }
 
   /** The entry of a header whose parent has one. */

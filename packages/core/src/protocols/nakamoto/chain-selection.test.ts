@@ -37,7 +37,7 @@ describe('the choice of chain', () => {
     expect(node.activeChain).toEqual([genesis.id, ...ids(short)])
     give(...long)
     expect(node.activeChain).toEqual([genesis.id, ...ids(long)])
-    expect([...node.coins.keys()]).toEqual(
+    expect([...node.coins.table.keys()]).toEqual(
       long.map(({ transactions: [coinbase] }) => `${coinbase?.id}:0`),
     )
     expect(network.outputs.at(-1)?.output).toEqual({
@@ -94,7 +94,7 @@ describe('the choice of chain', () => {
     network.start(0)
     const again = network.node(0)
     expect(again.activeChain).toEqual(node.activeChain)
-    expect(again.coins).toEqual(node.coins)
+    expect(again.coins.table).toEqual(node.coins.table)
     expect(again.ownCoins).toEqual(node.ownCoins)
     const longer = forgeBranch(
       network,
@@ -149,7 +149,7 @@ describe('invalid blocks', () => {
       { salt: 3 },
       { salt: 4 },
     ])
-    const money = new Map(node.coins)
+    const money = new Map(node.coins.table)
     // The branch comes back to front, so that it is tried as a whole.
     network.receive({
       from: 1,
@@ -158,7 +158,7 @@ describe('invalid blocks', () => {
     })
     give(...branch.toReversed())
     expect(node.activeChain).toEqual(before)
-    expect(node.coins).toEqual(money)
+    expect(node.coins.table).toEqual(money)
     expect(node.marks.get(branch[1]?.id as Identifier)).toBe('invalid')
     expect(node.misbehaving).toEqual([1])
   })
@@ -321,7 +321,7 @@ test('a node whose host forgets all that it shares behaves the same', () => {
     network.mineChain(2, 3)
     lost.clear()
     network.mineChain(2, 1)
-    return network.living.map((node: Nakamoto) => [node.activeChain, new Map(node.coins)])
+    return network.living.map((node: Nakamoto) => [node.activeChain, new Map(node.coins.table)])
   }
   const right = tips('own', false)
   expect(tips('shared', false)).toEqual(right)

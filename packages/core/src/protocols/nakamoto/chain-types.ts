@@ -2,6 +2,7 @@ import {
   bool,
   bytes,
   immutable,
+  map,
   mix,
   natural,
   naturalSize,
@@ -10,6 +11,7 @@ import {
   text,
 } from '../../model/index.ts'
 import { digestBytes } from '../../model/sha256.ts'
+import { CoinSet } from './rules/coin-set.ts'
 import type { Coin } from './rules/coins.ts'
 import { type CompactBlock, decodeCompactBlock, encodeCompactBlock } from './rules/compact-block.ts'
 import { headerBytes } from './rules/header.ts'
@@ -51,6 +53,25 @@ export const coinType: Type<Coin> = immutable({
   ...struct({ value: natural, lockingScript: bytes, height: natural, coinbase: bool }),
   name: 'coin',
 })
+
+const coinsByName = map(text, coinType)
+
+/** All unspent outputs at some block, held by reference likewise. */
+export const coinSetType: Type<CoinSet> = {
+  ...immutable<CoinSet>({
+    name: 'coin set',
+    minimumBytes: coinsByName.minimumBytes,
+    write: (writer, value) => coinsByName.write(writer, value.table),
+    read: (reader) => CoinSet.of(coinsByName.read(reader)),
+    size: (value) => coinsByName.size(value.table),
+    hash: (hash, value) => coinsByName.hash(hash, value.table),
+    equal: (left, right) =>
+      left === right ||
+      (left.size === right.size && coinsByName.equal(new Map(left.table), right.table)),
+    view: (value) => coinsByName.view(value.table),
+  }),
+  initial: () => CoinSet.of(new Map()),
+}
 
 export const compactBlockType: Type<CompactBlock> = immutable({
   name: 'compact block',

@@ -3,15 +3,16 @@ import type { BlockEntry } from './block-index.ts'
 import { HeaderTree } from './header-tree.ts'
 import { nodeOfKey, ownerNode } from './node-owner.ts'
 import type { Block } from './rules/block.ts'
-import type { Coin, Coins } from './rules/coins.ts'
+import type { CoinSet } from './rules/coin-set.ts'
+import type { Coin } from './rules/coins.ts'
 import { isSignedByOwner, type VerifySignature } from './rules/ownership.ts'
 import { type RuleViolation, violation } from './rules/rule-violation.ts'
 import type { Outpoint, Transaction } from './rules/transaction.ts'
 
 /**
  * The money by the active chain: all unspent outputs, brought forward and back with it. What a block
- * does to them is worked out once a host (`block-effects.ts`); each node keeps its own coins, and
- * verifies for itself that whoever spends them signed.
+ * does to them is worked out once a host (`block-effects.ts`), and so is the set that it leaves, of
+ * which every node holds the one at its tip; each verifies for itself that whoever spends them signed.
  */
 export abstract class CoinKeeping extends HeaderTree {
   /** Were this transaction's signatures verified when it came by itself? */
@@ -22,41 +23,32 @@ export abstract class CoinKeeping extends HeaderTree {
    * @returns what it breaks; the coins are then as they were
    */
   connectCoins(entry: BlockEntry, block: Block): RuleViolation | undefined {
-    const known = entry.effects
-    if (known !== undefined) {
-      const broken = this.checkSignatures(block, known) ?? this.checkSpent(entry, known)
-      if (broken === undefined) this.applyEffects(known)
-      return broken
-    }
-    const fresh = connectForEffects(this.coins, block, entry, this.index.chain)
-    if (fresh.kind === 'violation') return fresh
-    entry.effects = fresh
-    this.noteOwn(fresh)
-    const broken = this.checkSignatures(block, fresh)
-    if (broken !== undefined) this.disconnectCoins(fresh)
-    return broken
+    const effects = this.workOut(entry, block)
+    if (effects.kind === 'violation') return effects
+    return this.checkSignatures(block, effects) ?? this.applyEffects(entry, effects)
   }
 
   /** Connects a block that was found valid before the node started: its signatures are not verified again. */
   reconnectCoins(entry: BlockEntry, block: Block): void {
-    const known = entry.effects
-    if (known !== undefined) return this.applyEffects(known)
-    const fresh = connectForEffects(this.coins, block, entry, this.index.chain)
-    if (fresh.kind === 'violation') throw new Error(`block ${entry.id}: ${fresh.message}`)
-    entry.effects = fresh
-    this.noteOwn(fresh)
+    const effects = this.workOut(entry, block)
+    const broken = effects.kind === 'violation' ? effects : this.applyEffects(entry, effects)
+    if (broken !== undefined) throw new Error(`block ${entry.id}: ${broken.message}`)
+  }
+
+  /** What the block after the tip does, or which rule of money it breaks. */
+  workOut(entry: BlockEntry, block: Block): BlockEffects | RuleViolation {
+    if (entry.effects !== undefined) return entry.effects
+    const fresh = connectForEffects(this.coins.table, block, entry, this.index.chain)
+    if (fresh.kind === 'effects') entry.effects = fresh
+    return fresh
   }
 
   /** Leaves the coins as they were before a block was connected. */
   disconnectCoins(effects: BlockEffects): void {
-    const { created } = effects
-    for (let i = 0; i < created.length; i += 1) {
-      const outpoint = created[i] as Outpoint
-      if (!this.coins.delete(outpoint)) throw new Error(`cannot undo: ${outpoint} is not unspent`)
-      if (effects.createdOwners[i] === this.host.self) this.ownCoins.delete(outpoint)
-    }
-    for (const [outpoint, coin] of this.coinsToRestore(effects)) {
-      this.coins.set(outpoint, coin)
+    const restored = this.coinsToRestore(effects)
+    this.coins = this.coins.undo(effects, restored)
+    for (const outpoint of effects.created) this.ownCoins.delete(outpoint)
+    for (const [outpoint, coin] of restored) {
       if (this.isOwn(coin)) this.ownCoins.set(outpoint, coin)
     }
   }
@@ -66,27 +58,20 @@ export abstract class CoinKeeping extends HeaderTree {
     return spent.map((outpoint, i) => [outpoint, spentCoins[i] as Coin] as const)
   }
 
-  applyEffects(effects: BlockEffects): void {
+  /** @returns what is broken if not all coins are there that the block spends */
+  applyEffects(entry: BlockEntry, effects: BlockEffects): RuleViolation | undefined {
+    const after = this.coins.after(effects)
+    if (typeof after === 'string') {
+      return violation('coin-exists', `block ${entry.id} spends ${after}, no coin`)
+    }
+    this.coins = after
     const { spent, created, createdCoins, createdOwners } = effects
-    for (let i = 0; i < spent.length; i += 1) {
-      this.coins.delete(spent[i] as Outpoint)
-      this.ownCoins.delete(spent[i] as Outpoint)
-    }
-    for (let i = 0; i < created.length; i += 1) {
-      this.coins.set(created[i] as Outpoint, createdCoins[i] as Coin)
-      if (createdOwners[i] === this.host.self) {
-        this.ownCoins.set(created[i] as Outpoint, createdCoins[i] as Coin)
-      }
-    }
-  }
-
-  /** The same for the node's own coins, where all coins are up to date already. */
-  noteOwn({ spent, created, createdCoins, createdOwners }: BlockEffects): void {
-    for (const outpoint of spent) this.ownCoins.delete(outpoint)
+    for (let i = 0; i < spent.length; i += 1) this.ownCoins.delete(spent[i] as Outpoint)
     for (let i = 0; i < created.length; i += 1) {
       if (createdOwners[i] !== this.host.self) continue
       this.ownCoins.set(created[i] as Outpoint, createdCoins[i] as Coin)
     }
+    return undefined
   }
 
   /** What a stored and valid block does to the coins of its branch. */
@@ -96,26 +81,17 @@ export abstract class CoinKeeping extends HeaderTree {
 
   /** Fills the index for blocks that were connected here, but never on this host. */
   workOutAgain(entry: BlockEntry): BlockEffects {
-    const { chain } = this.index
-    const coins: Coins = new Map()
+    const { chain, noCoins } = this.index
+    let coins = noCoins
     for (let height = 1; height <= entry.height; height += 1) {
       const at = entry.ancestor(height)
-      const fresh = connectForEffects(coins, this.bodyOf(at) as Block, at, chain)
-      if (fresh.kind === 'violation') throw new Error(`block ${at.id}: ${fresh.message}`)
-      at.effects = fresh
+      const effects =
+        at.effects ?? connectForEffects(coins.table, this.bodyOf(at) as Block, at, chain)
+      if (effects.kind === 'violation') throw new Error(`block ${at.id}: ${effects.message}`)
+      at.effects = effects
+      coins = coins.after(effects) as CoinSet
     }
     return entry.effects as BlockEffects
-  }
-
-  /** Are all coins there that the block spends? */
-  checkSpent(entry: BlockEntry, { spent }: BlockEffects): RuleViolation | undefined {
-    for (let i = 0; i < spent.length; i += 1) {
-      const outpoint = spent[i] as Outpoint
-      if (!this.coins.has(outpoint)) {
-        return violation('coin-exists', `block ${entry.id} spends ${outpoint}, no coin`)
-      }
-    }
-    return undefined
   }
 
   /** Did the owners sign? Not asked again for transactions that came by themselves before. */

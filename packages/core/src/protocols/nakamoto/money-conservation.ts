@@ -1,6 +1,7 @@
 import type { Checker, Moment, NodeId, Violation } from '../../model/index.ts'
 import type { AuditedBlock, ChainAuditor } from './chain-auditor.ts'
 import type { Nakamoto } from './nakamoto.ts'
+import type { CoinSet } from './rules/coin-set.ts'
 import { totalSupply } from './rules/coins.ts'
 
 /**
@@ -29,7 +30,11 @@ export class MoneyConservation implements Checker<Nakamoto> {
       else same.push(entry)
     }
     for (const [tip, holders] of byTip) {
+      // Nodes on one chain hold one set.
+      const looked = new Set<CoinSet>()
       for (const [id, node] of holders) {
+        if (looked.has(node.coins)) continue
+        looked.add(node.coins)
         this.count(id, node, tip, moment)
         this.compare(id, node, tip, moment)
       }
@@ -37,7 +42,7 @@ export class MoneyConservation implements Checker<Nakamoto> {
   }
 
   private count(id: NodeId, node: Nakamoto, tip: AuditedBlock, moment: Moment): void {
-    const supply = totalSupply(node.coins)
+    const supply = totalSupply(node.coins.table)
     if (supply === tip.supply && node.coins.size === tip.coins) return
     const has = `${supply} satoshis in ${node.coins.size} coins`
     const right = `${tip.supply} in ${tip.coins}`

@@ -4,6 +4,7 @@ import { nakamotoCheckers, nakamotoInvariants } from './nakamoto.invariants.ts'
 import { Receipt } from './nakamoto.messages.ts'
 import type { Nakamoto } from './nakamoto.ts'
 import type { Block } from './rules/block.ts'
+import { CoinSet } from './rules/coin-set.ts'
 import type { Coin } from './rules/coins.ts'
 import type { Identifier } from './rules/identifier.ts'
 import { forgeBranch, forgePayment } from './testing/forged-blocks.ts'
@@ -255,8 +256,9 @@ describe('money', () => {
     ]) {
       const { network, watch } = withChain(2, 4)
       tellAll(network, watch)
-      const { coins } = network.node(1)
+      const coins = new Map(network.node(1).coins.table)
       tamper(coins, [...coins][1] as [string, Coin])
+      network.node(1).coins = CoinSet.of(coins)
       watch.finished()
       expect(watch.broken()[0]?.[0]).toBe('conservation of money')
     }
@@ -397,7 +399,7 @@ describe('at every moment', () => {
   test('invariants hold, and see what is tampered with', () => {
     const { network } = withChain(2, 8)
     expect(broken(network)).toEqual([])
-    network.node(0).coins.clear()
+    network.node(0).coins = CoinSet.of(new Map())
     expect(broken(network)).toEqual(['conservation of money'])
   })
 

@@ -11,7 +11,12 @@ import {
   struct,
   text,
 } from '../../model/index.ts'
-import { coinType, compactBlockType, identifierType as identifier } from './chain-types.ts'
+import {
+  coinSetType,
+  coinType,
+  compactBlockType,
+  identifierType as identifier,
+} from './chain-types.ts'
 import { blockType, headerType, transactionType } from './rules/wire-types.ts'
 
 /** What a node has asked of one peer, since the peer's life began. */
@@ -76,8 +81,8 @@ export const nakamotoState = {
   activeChain: list(identifier),
   /** Their places in the order of arrival, by height: 0, of the genesis block, which nobody stored, and from 1 on. */
   activePlaces: list(natural),
-  /** All unspent outputs, by outpoint. */
-  coins: map(text, coinType),
+  /** All unspent outputs. */
+  coins: coinSetType,
   /** Which of them are the node's own. */
   ownCoins: map(text, coinType),
 

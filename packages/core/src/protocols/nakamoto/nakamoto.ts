@@ -135,6 +135,7 @@ export class Nakamoto extends Wallet {
   rebuild(): void {
     const { genesis } = this.index
     this.bestHeader = genesis.id
+    this.coins = this.index.noCoins
     this.activeChain.push(genesis.id)
     this.activePlaces.push(0)
     const restored = this.activeTip === nullIdentifier ? genesis : this.entry(this.activeTip)

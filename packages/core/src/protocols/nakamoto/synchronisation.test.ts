@@ -53,7 +53,7 @@ describe('catching up', () => {
     network.start(3)
     network.deliverAll()
     expect(network.node(3).activeChain).toEqual(network.node(0).activeChain)
-    expect(network.node(3).coins).toEqual(network.node(0).coins)
+    expect(network.node(3).coins).toBe(network.node(0).coins)
     expect(headersMessages).toBeLessThan(20)
     const shares = [0, 1, 2].map((peer) => asked.get(peer) ?? 0)
     expect(shares.reduce((sum, share) => sum + share)).toBe(5_000)

@@ -123,7 +123,7 @@ export abstract class Wallet extends Mining {
   balance({ owner }: Command<'balance'>, request: RequestId): void {
     let satoshis = 0
     let coins = 0
-    for (const coin of this.coins.values()) {
+    for (const coin of this.coins.table.values()) {
       if (ownerNode(coin.lockingScript) !== owner) continue
       satoshis += coin.value
       coins += 1
