@@ -101,6 +101,7 @@ describe('quorate sweep', () => {
     expect(text).toContain('By nodes')
     expect(text).toContain('By network')
     expect(text).toContain('class="line error t1"')
+    expect(text).toContain('class="line interval t1"')
     expect(text).not.toMatch(/(src|href)=/)
     expect(text).not.toMatch(/NaN|undefined/)
   })

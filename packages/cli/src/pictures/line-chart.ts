@@ -70,7 +70,7 @@ export function lineChart(chart: LineChart): string {
   const plotWidth = plotWidthOf(chart)
   const { only } = chart.x
   const xScale = only
-    ? scaleAround(only)
+    ? scaleAround(chart.x.scale, only)
     : scaleOf(chart.x.scale, [
         ...points.map(({ x }) => x),
         ...spans.flatMap(({ from, to }) => [from, to]),
@@ -177,8 +177,10 @@ function drawn({ points, style }: Series, hue: number, axes: Axes, alone: boolea
 /** From the low end of a point's interval to its high end. */
 function errorBar({ x, low, high }: Point, hue: number, axes: Axes): string {
   if (low === undefined || high === undefined) return ''
-  const [at, top, bottom] = [axes.x(x), axes.y(high), axes.y(low)]
-  if (!Number.isFinite(top) || !Number.isFinite(bottom)) return ''
+  const [at, top] = [axes.x(x), axes.y(high)]
+  if (!Number.isFinite(top)) return ''
+  // What reaches down to zero has no end on a scale of powers of ten.
+  const bottom = Math.min(axes.y(low), frame.top + plotHeight)
   const path = `M${at - 4} ${top}h8M${at - 4} ${bottom}h8M${at} ${top}V${bottom}`
   return element('path', { d: path, class: `line error t${(hue % 5) + 1}` })
 }

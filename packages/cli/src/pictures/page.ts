@@ -97,7 +97,7 @@ export function table(
 /** A cell with more characters is given some width, where the table is wider than the page. */
 const longCell = 30
 /** A cell with no more is not broken. */
-const shortCell = 18
+const shortCell = 22
 
 const style = `
 :root{color-scheme:light dark;
@@ -124,7 +124,7 @@ svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font-size:12px;fill:var(--ink-2)}svg .label{fill:var(--ink-2)}svg .value{fill:var(--ink);font-weight:600}
 svg .rule{stroke:var(--rule);stroke-width:1}svg .shade{fill:var(--fault);opacity:.12}svg .fault{fill:var(--fault)}
 svg .line{fill:none;stroke-width:2;stroke-linejoin:round}svg .name{font-weight:600}
-svg .line.error{stroke-width:1.2}
+svg .line.error{stroke-width:1.2}svg .line.interval{stroke-width:1.6}
 svg .line.t1{stroke:var(--t1)}svg .line.t2{stroke:var(--t2)}svg .line.t3{stroke:var(--t3)}svg .line.t4{stroke:var(--t4)}svg .line.t5{stroke:var(--t5)}
 svg .mark.t1,svg .bar.t1,svg .name.t1{fill:var(--t1)}svg .mark.t2,svg .bar.t2,svg .name.t2{fill:var(--t2)}
 svg .mark.t3,svg .bar.t3,svg .name.t3{fill:var(--t3)}svg .mark.t4,svg .bar.t4,svg .name.t4{fill:var(--t4)}

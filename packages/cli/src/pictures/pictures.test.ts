@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { barChart } from './bar-chart.ts'
+import { intervalChart } from './interval-chart.ts'
 import { lineChart } from './line-chart.ts'
 import { element, escaped } from './markup.ts'
 import { shortNumber } from './number-text.ts'
@@ -50,8 +51,11 @@ test('what is quoted in a page cannot leave its place', () => {
   })
   const bars = [{ name: hostile, value: 1, text: hostile, hue: 0 }]
   const bar = barChart({ title: hostile, caption: hostile, scale: 'linear', bars })
+  const rows = [{ name: hostile, value: 1, text: hostile, hue: 0 }]
+  const axis = { label: hostile, scale: 'linear' as const }
+  const interval = intervalChart({ title: hostile, caption: hostile, x: axis, rows })
   const whole = page(hostile, hostile, [], hostile)
-  for (const markup of [chart, bar, whole, table(hostile, [hostile], [[hostile]])]) {
+  for (const markup of [chart, bar, interval, whole, table(hostile, [hostile], [[hostile]])]) {
     expect(markup).not.toContain('<script>')
     expect(markup).toContain(escaped(hostile).slice(0, 30))
   }
@@ -102,4 +106,48 @@ test('lines that end at the same place are named one under the other', () => {
   const places = [...chart.matchAll(/y="([\d.]+)" class="name/g)].map(([, y]) => Number(y))
   expect(places).toHaveLength(2)
   expect(Math.abs((places[0] as number) - (places[1] as number))).toBeGreaterThanOrEqual(14)
+})
+
+describe('intervals over one axis', () => {
+  const chartOf = (scale: 'linear' | 'log', low: number) =>
+    intervalChart({
+      title: 'shares',
+      caption: 'of the runs',
+      x: { label: '%', scale, from: [1, 100] },
+      rows: [
+        { name: 'one', value: 50, low, high: 100, text: '50', hue: 0 },
+        { name: 'none', value: Number.NaN, text: '–', hue: 1 },
+      ],
+    })
+  const placesOf = (chart: string) =>
+    /d="M([\d.]+) \d+v10M([\d.]+) \d+v10M[\d.]+ \d+H[\d.]+"/.exec(chart)?.slice(1).map(Number)
+
+  test('reach from the low end to the high one, around the mark', () => {
+    const chart = chartOf('linear', 25)
+    const mark = Number(/<circle cx="([\d.]+)"/.exec(chart)?.[1])
+    const [low = 0, high = 0] = placesOf(chart) ?? []
+    expect((mark - low) * 2).toBeCloseTo(high - mark, 0)
+    expect(chart.match(/<circle/g)).toHaveLength(1)
+    expect(chart).not.toContain('NaN')
+  })
+
+  test('reach to the edge where they reach to zero and the axis has none', () => {
+    expect(placesOf(chartOf('log', 0))?.[0]).toBe(8)
+  })
+
+  test('are named on lines of their own where the names are long', () => {
+    const row = { value: 1, text: '1 [0.5, 2]', hue: 0 }
+    const heightOf = (name: string) =>
+      Number(
+        /viewBox="0 0 480 (\d+)"/.exec(
+          intervalChart({
+            title: 't',
+            caption: 'c',
+            x: { label: 'ms', scale: 'log' },
+            rows: [{ name, ...row }],
+          }),
+        )?.[1],
+      )
+    expect(heightOf('a'.repeat(60))).toBeGreaterThan(heightOf('a'))
+  })
 })

@@ -33,12 +33,16 @@ export function placeOn({ kind, low, high }: Scale, value: number): number {
     : (value - low) / (high - low)
 }
 
-/** A linear scale from the least of some values to the greatest, with a little room on both sides. */
-export function scaleAround(values: readonly number[]): Scale {
+/** A scale from the least of some values to the greatest, with a little room on both sides. */
+export function scaleAround(kind: Scale['kind'], values: readonly number[]): Scale {
   const least = Math.min(...values)
   const most = Math.max(...values)
+  if (kind === 'log') {
+    const room = (most > least ? most / least : 10) ** (1 / 20)
+    return { kind, low: least / room, high: most * room }
+  }
   const room = (most - least || 1) / 20
-  return { kind: 'linear', low: least - room, high: most + room }
+  return { kind, low: least - room, high: most + room }
 }
 
 /** Up to so many powers of ten apart, 2 and 5 times each power are marked too. */

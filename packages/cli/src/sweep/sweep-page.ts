@@ -1,5 +1,6 @@
 import {
   counted,
+  type Estimate,
   fieldName,
   type PointReport,
   type SweepReport,
@@ -7,7 +8,7 @@ import {
   valueText,
   whole,
 } from '@quorate/core/experiments'
-import { barChart } from '../pictures/bar-chart.ts'
+import { intervalChart } from '../pictures/interval-chart.ts'
 import { lineChart } from '../pictures/line-chart.ts'
 import { figure, figures, items, page, type Section, table } from '../pictures/page.ts'
 import {
@@ -18,10 +19,10 @@ import {
   shareText,
 } from './sweep-columns.ts'
 
-/** Lines in one plot, and bars: more cannot be told apart. */
+/** Lines in one plot, and rows: more cannot be told apart. */
 const mostLines = 8
 const mostPlots = 6
-const mostBars = 40
+const mostRows = 40
 
 /** A sweep as a page with plots, which opens from a file. */
 export function sweepPage(report: SweepReport): string {
@@ -91,21 +92,22 @@ function heading({ title, unit }: Column): string {
   return unit === '' ? title : `${title}, ${unit}`
 }
 
-/** Where runs did not all end alike: bars of how they ended. */
+/** Where runs did not all end alike: how they ended. */
 function verdictSection(report: SweepReport): Section[] {
   const { verdicts, doneRuns, points } = report
-  if (verdicts.held === doneRuns || points.length > mostBars) return []
+  if (verdicts.held === doneRuns || points.length > mostRows) return []
   const of = (['held', 'violated', 'inconclusive'] as const).filter((name) => verdicts[name] > 0)
   const charts = of.map((verdict, hue) => {
     const title = verdict === 'held' ? 'Held' : verdict === 'violated' ? 'Violated' : 'Inconclusive'
-    const caption = 'share of the runs of a point, with its interval'
-    const bars = points.map((point) => ({
+    const caption = 'the share of the runs of a point, with its 95% interval'
+    const x = { label: '% of the runs', scale: 'linear', from: [0, 100] } as const
+    const rows = points.map((point) => ({
       name: point.label || 'all runs',
-      value: point.verdicts?.[verdict].value ?? 0,
+      ...(point.verdicts ? placed(point.verdicts[verdict], 100) : { value: Number.NaN }),
       text: point.verdicts ? shareText(point.verdicts[verdict]) : '–',
       hue,
     }))
-    return figure(title, caption, barChart({ title, caption, scale: 'linear', bars }))
+    return figure(title, caption, intervalChart({ title, caption, x, rows }))
   })
   const properties = propertyRows(points)
   return [
@@ -143,7 +145,7 @@ function variedSections(report: SweepReport): Section[] {
         columnsOfSweep(report).map((column) =>
           values.every((value) => typeof value === 'number')
             ? curve(report, field, column)
-            : bars(report, field, column),
+            : intervals(report, field, column),
         ),
       ),
     }))
@@ -153,7 +155,7 @@ function variedText(report: SweepReport, field: string): string {
   const others = seriesBeside(report, field).size
   if (others > mostLines)
     return `Each with its 95% interval. Of ${others} combinations of the rest, the first ${mostLines} are drawn.`
-  return 'Each with its 95% interval, which is often smaller than the mark.'
+  return 'Each with its 95% interval, unless that is smaller than the mark.'
 }
 
 /** The points that differ in this field alone, by what the others are. */
@@ -176,39 +178,51 @@ function curve(report: SweepReport, field: string, column: Column): string {
     points: points.flatMap((point) => {
       const estimate = point.measures[column.name]?.[column.by]
       if (!estimate) return []
-      const { value, low, high } = estimate
-      const x = point.settings[field] as number
-      return [{ x, y: value, ...(low === null || high === null ? {} : { low, high }) }]
+      const { value: y, ...interval } = placed(estimate)
+      return [{ x: point.settings[field] as number, y, ...interval }]
     }),
   }))
   const { title, caption } = captionOf(column)
   const only = report.sweep.vary[field] as number[]
-  const x = { label: fieldName(field), scale: 'linear' as const, only }
+  const x = { label: fieldName(field), scale: scaleOver(only), only }
   const y = { label: heading(column), scale: scaleFor(report, column) }
   return figure(title, caption, lineChart({ title, caption, x, y, series }))
 }
 
-function bars(report: SweepReport, field: string, column: Column): string {
+function intervals(report: SweepReport, field: string, column: Column): string {
   const values = report.sweep.vary[field] ?? []
-  const shown = [...seriesBeside(report, field)].slice(0, mostLines).flatMap(([name, points]) =>
-    points.map((point) => ({
-      name: [name, valueText(point.settings[field])].filter((part) => part !== '').join(', '),
-      value: point.measures[column.name]?.[column.by].value ?? Number.NaN,
-      text: figureText(point, column),
-      hue: values.indexOf(point.settings[field]),
-    })),
+  const rows = [...seriesBeside(report, field)].slice(0, mostLines).flatMap(([name, points]) =>
+    points.map((point) => {
+      const estimate = point.measures[column.name]?.[column.by]
+      return {
+        name: [name, valueText(point.settings[field])].filter((part) => part !== '').join(', '),
+        ...(estimate ? placed(estimate) : { value: Number.NaN }),
+        text: figureText(point, column),
+        hue: values.indexOf(point.settings[field]),
+      }
+    }),
   )
   const { title, caption } = captionOf(column)
-  return figure(
-    title,
-    caption,
-    barChart({ title, caption, scale: scaleFor(report, column), bars: shown }),
-  )
+  const x = { label: heading(column), scale: scaleFor(report, column) }
+  return figure(title, caption, intervalChart({ title, caption, x, rows }))
+}
+
+/** An estimate as it is drawn, without the interval where there is none. */
+function placed({ value, low, high }: Estimate, times = 1) {
+  if (low === null || high === null) return { value: value * times }
+  return { value: value * times, low: low * times, high: high * times }
 }
 
 /** Powers of ten where the points differ by more than one. */
 function scaleFor({ points }: SweepReport, { name, by }: Column): 'linear' | 'log' {
-  const values = points.flatMap(({ measures }) => measures[name]?.[by].value ?? [])
+  const drawn = points.flatMap(({ measures }) => {
+    const { value, high } = measures[name]?.[by] ?? { value: Number.NaN, high: null }
+    return [value, high ?? value]
+  })
+  return scaleOver(drawn.filter((value) => Number.isFinite(value)))
+}
+
+function scaleOver(values: readonly number[]): 'linear' | 'log' {
   const least = Math.min(...values)
   return least > 0 && Math.max(...values) > 20 * least ? 'log' : 'linear'
 }

@@ -119,11 +119,18 @@ function failureLines({ points }: SweepReport, failure: FailureReport, width: nu
   ]
 }
 
+/** So many runs that broke down are told; all are in the JSON document. */
+const crashesTold = 5
+
 function crashBlocks({ crashed }: SweepReport, width: number): string[] {
-  return crashed.map(({ message, replay }) =>
-    [
-      `${styleText(['bold', 'red'], 'internal error')}, please report it: ${message.trim()}`,
-      labelledCommand('    again', labelWidth + 4, replay, width),
-    ].join('\n'),
-  )
+  const told = crashed
+    .slice(0, crashesTold)
+    .map(({ message, replay }) =>
+      [
+        `${styleText(['bold', 'red'], 'internal error')}, please report it: ${message.trim()}`,
+        labelledCommand('    again', labelWidth + 4, replay, width),
+      ].join('\n'),
+    )
+  if (crashed.length <= crashesTold) return told
+  return [...told, `${counted(crashed.length, 'internal error')} in all; --json has each`]
 }

@@ -33,6 +33,8 @@ const heartbeatMillis = 1_000
 const lonelyHeartbeats = 3
 /** Who collects has gone if it was not heard of for so long. */
 const collectorMillis = 5_000
+/** How long the end of a sweep waits for the server. */
+const patienceMillis = 5_000
 
 /**
  * The tasks as jobs of a BullMQ queue, which any number of `quorate worker` take. A result stays in
@@ -60,6 +62,8 @@ export class BullmqEngine implements Engine {
   /** So many times in a row nobody was there. */
   #lonely = 0
   #replaced = false
+  /** All that was there when it ended was collected: what comes later is done again. */
+  #conducted = false
 
   private constructor(link: RedisLink, plan: SweepPlan, version: string) {
     this.#link = link
@@ -109,14 +113,18 @@ export class BullmqEngine implements Engine {
 
   /** Leaves nothing of the sweep in Redis, but for the results that were not collected. */
   async close(): Promise<void> {
+    // Whoever has all results does not wait for a server that has gone away.
+    const patience = delay(patienceMillis, undefined, { ref: false })
     try {
-      if (this.#redis.status === 'ready') await this.#link.allowed(() => this.#tidy())
+      if (this.#redis.status === 'ready')
+        await Promise.race([this.#link.allowed(() => this.#tidy()), patience])
     } finally {
       this.#link.close()
     }
   }
 
   async #conduct(tasks: Iterator<Task>, keeper: Keeper, signal: AbortSignal): Promise<void> {
+    this.#conducted = false
     const batches = new Batches(tasks, (run) => this.#plan.pointOf(run))
     // What a command that was killed has left is taken first, so that it is not done again.
     await this.#queue.drain()
@@ -130,13 +138,15 @@ export class BullmqEngine implements Engine {
     }
     if (signal.aborted) await this.#queue.drain()
     while ((await this.#collect(keeper, batches)) > 0);
+    this.#conducted = true
   }
 
   async #tidy(): Promise<void> {
     if (this.#replaced) return
-    await this.#redis.hdel(sweepsKey, this.#plan.hash)
     const { completed = 0, failed = 0 } = await this.#queue.getJobCounts('completed', 'failed')
-    if (completed + failed === 0) await this.#queue.obliterate({ force: true })
+    if (this.#conducted || completed + failed === 0) await this.#queue.obliterate({ force: true })
+    // Only now do the workers leave, and take with them what they have noted since.
+    await this.#redis.hdel(sweepsKey, this.#plan.hash)
     await this.#redis.del(collectorKey(this.#plan.hash))
   }
 
