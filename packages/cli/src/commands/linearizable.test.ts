@@ -63,7 +63,7 @@ describe('quorate linearizable', () => {
       "process 1's read was answered 1, but in every order that explains the answers before it, the register held 2 while it was under way\n",
     )
     expect(stdout).toContain('up to the answer of line 8')
-    expect(stdout).toContain('exact: every order was ruled out')
+    expect(stdout).toContain('exact: the times of calls and answers leave no order')
   })
 
   test('prints one JSON document, whose first key is its schema', async () => {
@@ -227,6 +227,24 @@ describe('a model of one’s own', () => {
     expect(exitCode).toBe(3)
     expect(stdout).toContain(
       '… inconclusive: the 0.5 seconds allowed are over, in the code of the model\n',
+    )
+  })
+
+  test.each([
+    ['little by little', "'x'.repeat(2 ** 18)"],
+    ['in large pieces', "'\u263a'.repeat(2 ** 26)"],
+  ])('that takes memory without end is ended alone, %s', async (_, piece) => {
+    const code = `export default { initial: 0, step() { const all = []; for (;;) all.push([...${piece}]) } }`
+    const flags = ['--model', file(code, 'model.ts'), '--limit-memory', '1MB']
+    const { exitCode, stdout, stderr } = await quorate('linearizable', file(history), ...flags)
+    expect([exitCode, stderr]).toEqual([3, ''])
+    expect(stdout).toMatch(/inconclusive: the model takes more than the \d+ MB of memory allowed\n/)
+  })
+
+  test('that ends the process is refused', async () => {
+    const model = file('process.exit(0)', 'model.ts')
+    expect(refusal(await quorate('linearizable', file(history), '--model', model))).toContain(
+      'its code ends the process, with code 0',
     )
   })
 

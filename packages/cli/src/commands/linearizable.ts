@@ -16,7 +16,7 @@ import {
 } from '../linearizable/linearizable-document.ts'
 import { linearizablePage } from '../linearizable/linearizable-page.ts'
 import { linearizableText, overviewLine } from '../linearizable/linearizable-text.ts'
-import { ownModel } from '../linearizable/own-model.ts'
+import { existingModel } from '../linearizable/own-model.ts'
 import { OutputFile } from '../output-file.ts'
 import { columnsOf } from '../text-layout.ts'
 
@@ -84,7 +84,7 @@ async function linearizable(files: readonly string[], flags: LinearizableFlags):
   if (flags.html !== undefined && others.length > 0) {
     throw new UsageError(`--html draws one history; there are ${files.length}`)
   }
-  const options = await checkOptions(flags)
+  const options = checkOptions(flags)
   const page = flags.html === undefined ? undefined : new OutputFile(flags.html)
   try {
     return others.length === 0
@@ -95,14 +95,14 @@ async function linearizable(files: readonly string[], flags: LinearizableFlags):
   }
 }
 
-async function checkOptions(flags: LinearizableFlags): Promise<CheckOptions> {
+function checkOptions(flags: LinearizableFlags): CheckOptions {
   const { model, initial } = flags
   const isBuiltIn = model === undefined || model === 'register' || model === 'kv'
   if (!isBuiltIn && initial !== undefined) {
     throw new UsageError('--initial is for register and kv; a model of your own has its own')
   }
   return {
-    model: isBuiltIn ? model : { path: model, own: await ownModel(model) },
+    model: isBuiltIn ? model : { path: existingModel(model) },
     format: flags.format,
     initial,
     failedSwapCompared: flags.failedCas && flags.failedCas === 'differs',

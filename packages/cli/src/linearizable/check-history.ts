@@ -5,27 +5,27 @@ import {
   guessedObject,
   HistoryError,
   type HistoryFormat,
-  type LinearizabilityProgress,
+  type LinearizabilityLimits,
   linearizabilityCheck,
-  ModelError,
   type ModelledHistory,
   type ObjectKind,
+  type OwnCommand,
   objectHistory,
   ownHistory,
   type RecordedHistory,
   readHistory,
+  sequentialModel,
 } from '@quorate/core/checkers'
-import { whole } from '@quorate/core/experiments'
 import { UsageError } from '../exit-codes.ts'
 import { ProgressLine } from '../progress-line.ts'
+import { type Decided, interruptions, liveLine, type Patience, unfinished } from './decision.ts'
 import { historyText } from './history-file.ts'
-import type { HistoryReport, Outcome } from './history-report.ts'
-import { Interrupted, interruptible } from './interruptible.ts'
-import type { OwnModel } from './own-model.ts'
+import type { HistoryReport } from './history-report.ts'
+import { decidedInProcess } from './own-model-process.ts'
 
 export interface CheckOptions {
   /** Undefined: as the file's functions tell. */
-  readonly model: ObjectKind | { readonly path: string; readonly own: OwnModel } | undefined
+  readonly model: ObjectKind | { readonly path: string } | undefined
   /** Undefined: as the file's content tells. */
   readonly format: HistoryFormat | undefined
   readonly initial: Datum | undefined
@@ -35,9 +35,6 @@ export interface CheckOptions {
   readonly maxBytes: number
   readonly maxSeconds: number
 }
-
-/** What asks a check to end with what is known so far. A second one ends the process. */
-const interruptions = ['SIGINT', 'SIGTERM'] as const
 
 /**
  * Checks the history in a file.
@@ -55,7 +52,22 @@ export async function checkHistoryFile(
     const recorded = readHistory(text, format)
     const model = options.model ?? guessedObject(recorded)
     const modelled = modelledHistory(model, recorded, options)
-    const { outcome, parts, interrupted } = await decided(modelled, options, started)
+    const line = new ProgressLine()
+    const patience: Patience = {
+      maxSeconds: options.maxSeconds,
+      secondsNow: () => (performance.now() - started) / 1000,
+      show: (text) => line.show(text),
+    }
+    const { maxStates, maxBytes } = options
+    const limits = { maxStates, maxBytes }
+    const { outcome, parts, interrupted } = await (typeof model === 'string'
+      ? decided(modelled, limits, patience)
+      : decidedInProcess(
+          modelled.history,
+          { modelPath: model.path, text, format, ...limits, maxSeconds: options.maxSeconds },
+          patience,
+        )
+    ).finally(() => line.clear())
     const restsOnFailedSwaps =
       outcome.verdict === 'violated' &&
       options.failedSwapCompared === undefined &&
@@ -74,7 +86,7 @@ export async function checkHistoryFile(
       isInitialGuessed: options.initial === undefined,
       restsOnFailedSwaps,
       recorded,
-      modelled,
+      origins: modelled.recorded,
       parts,
       seconds: (performance.now() - started) / 1000,
       interrupted,
@@ -83,9 +95,6 @@ export async function checkHistoryFile(
   } catch (error) {
     if (error instanceof HistoryError) {
       throw new UsageError(`${file}: ${error.message}${formatHint(text, options.format)}`)
-    }
-    if (error instanceof ModelError && typeof options.model === 'object') {
-      throw new UsageError(`--model ${options.model.path}: ${error.message}`)
     }
     throw error
   }
@@ -102,13 +111,16 @@ function formatHint(text: string, format: HistoryFormat | undefined): string {
   }
 }
 
+/** Stands for a model that another process has. */
+const unused = sequentialModel<null, OwnCommand, unknown>({ initial: null, step: () => null })
+
 function modelledHistory(
   model: NonNullable<CheckOptions['model']>,
   recorded: RecordedHistory,
   { initial, failedSwapCompared }: CheckOptions,
 ): ModelledHistory<unknown, unknown> {
   if (typeof model === 'object') {
-    return ownHistory(model.own, recorded) as ModelledHistory<unknown, unknown>
+    return ownHistory(unused, recorded) as ModelledHistory<unknown, unknown>
   }
   return objectHistory(model, recorded, {
     ...(initial === undefined ? {} : { initial }),
@@ -126,62 +138,31 @@ function isLinearizable({ history, model }: ModelledHistory<unknown, unknown>): 
 /** Checks in slices, so that a limit of time and Ctrl-C end it. */
 async function decided(
   { history, model }: ModelledHistory<unknown, unknown>,
-  { model: chosen, maxStates, maxBytes, maxSeconds }: CheckOptions,
-  started: number,
-): Promise<{ readonly outcome: Outcome; readonly parts: number; readonly interrupted: boolean }> {
-  const secondsNow = () => (performance.now() - started) / 1000
-  const guarded = <T>(work: () => T): T =>
-    typeof chosen === 'object' ? interruptible(work, 1000 * (maxSeconds - secondsNow())) : work()
-  const check = linearizabilityCheck(history, model, { maxStates, maxBytes })
-  const line = new ProgressLine()
-  let parts = 0
+  limits: LinearizabilityLimits,
+  { maxSeconds, secondsNow, show }: Patience,
+): Promise<Decided> {
+  const check = linearizabilityCheck(history, model, limits)
+  const parts = model.partition(history)
   let interrupted = false
-  let last: LinearizabilityProgress | undefined
   const interrupt = () => {
     interrupted = true
   }
   for (const signal of interruptions) process.once(signal, interrupt)
   try {
-    parts = guarded(() => model.partition(history).length)
     for (;;) {
-      const { done, value } = guarded(() => check.next())
+      const { done, value } = check.next()
       if (done) return { outcome: value, parts, interrupted: false }
-      last = value
       const seconds = secondsNow()
       if (interrupted) return { outcome: unfinished(value, 'interrupted'), parts, interrupted }
       if (seconds > maxSeconds) {
         const reason = `the ${maxSeconds} seconds allowed are over, in ${value.part}`
         return { outcome: unfinished(value, reason), parts, interrupted }
       }
-      line.show(() => liveLine(value, seconds))
+      show(() => liveLine(value, seconds))
       // Lets signals in.
       await new Promise(setImmediate)
     }
-  } catch (error) {
-    if (!(error instanceof Interrupted)) throw error
-    const reason =
-      error.by === 'signal'
-        ? 'interrupted'
-        : `the ${maxSeconds} seconds allowed are over, in the code of the model`
-    return { outcome: unfinished(last, reason), parts, interrupted: error.by === 'signal' }
   } finally {
-    line.clear()
     for (const signal of interruptions) process.removeListener(signal, interrupt)
   }
-}
-
-/** What is known when a check is given up. */
-function unfinished(progress: LinearizabilityProgress | undefined, reason: string): Outcome {
-  return progress?.isViolated
-    ? { verdict: 'violated', states: progress.states, part: progress.part, unplaced: undefined }
-    : { verdict: 'inconclusive', states: progress?.states ?? 0, reason }
-}
-
-function liveLine(
-  { states, part, partsDone, parts, isViolated }: LinearizabilityProgress,
-  seconds: number,
-): string {
-  const rate = `${whole(Math.round(states / seconds))} a second`
-  const where = isViolated ? `${part} is violated: where?` : part
-  return `${where}; ${partsDone} of ${parts} parts done, ${whole(states)} states, ${rate}`
 }

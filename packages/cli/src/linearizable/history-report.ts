@@ -1,8 +1,8 @@
 import type {
   Datum,
   HistoryFormat,
+  HistoryPart,
   LinearizabilityVerdict,
-  ModelledHistory,
   RecordedHistory,
   RecordedOperation,
 } from '@quorate/core/checkers'
@@ -24,8 +24,10 @@ export interface HistoryReport {
   /** There would be an order if nothing followed from swaps that failed. */
   readonly restsOnFailedSwaps: boolean
   readonly recorded: RecordedHistory
-  readonly modelled: ModelledHistory<unknown, unknown>
-  readonly parts: number
+  /** The operations of the file that commands come from. */
+  readonly origins: ReadonlyMap<unknown, RecordedOperation>
+  /** None if the check was given up before they were known. */
+  readonly parts: readonly HistoryPart<unknown, unknown>[]
   readonly seconds: number
   /** Ctrl-C came before the verdict. */
   readonly interrupted: boolean
@@ -48,10 +50,10 @@ export type Located = Exclude<Violated, { unplaced: undefined }>
 
 /** The operation of the file that a command comes from. */
 export function recordedOf(
-  { modelled }: HistoryReport,
+  { origins }: HistoryReport,
   { command }: { readonly command: unknown },
 ): RecordedOperation {
-  return modelled.recorded.get(command) as RecordedOperation
+  return origins.get(command) as RecordedOperation
 }
 
 /** An operation in words: `read → 3`, `cas [1 2] failed`, `put "a" "x" ?`. */

@@ -40,7 +40,7 @@ function contentOf(report: HistoryReport) {
     openOperations: operations.filter((operation) => operation.outcome === 'info').length,
     clients: clients.length,
     faults: faults.length,
-    parts,
+    parts: parts.length,
     states: outcome.states,
     seconds,
     ...certaintyOf(report),

@@ -43,8 +43,8 @@ interface DrawnPart extends Drawn {
 }
 
 function drawnParts(report: HistoryReport): readonly DrawnPart[] {
-  const { modelled, outcome, recorded } = report
-  const parts = modelled.model.partition(modelled.history).map(({ name, operations }) => ({
+  const { outcome, recorded } = report
+  const parts = report.parts.map(({ name, operations }) => ({
     name,
     operations: operations.map((operation) => recordedOf(report, operation)),
   }))

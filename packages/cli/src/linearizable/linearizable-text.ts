@@ -69,7 +69,7 @@ export function contentText(report: HistoryReport): string {
     ...(faults.length === 0 ? [] : [counted(faults.length, 'fault')]),
     `model ${model}${guess('model')}${initial === undefined ? '' : `, at first ${initial}`}`,
     `format ${format}${guess('format')}`,
-    ...(parts === 1 ? [] : [counted(parts, 'part')]),
+    ...(parts.length < 2 ? [] : [counted(parts.length, 'part')]),
   ].join(', ')
 }
 
@@ -120,8 +120,11 @@ export function certaintyText(report: HistoryReport): string {
     case undefined:
       return 'none: it may be linearizable or not'
     case 'exact':
-      return report.outcome.verdict === 'linearizable'
-        ? 'exact: the order found explains every answer, and was checked'
+      if (report.outcome.verdict === 'linearizable') {
+        return 'exact: the order found explains every answer, and was checked'
+      }
+      return report.outcome.states === 0
+        ? 'exact: the times of calls and answers leave no order'
         : 'exact: every order was ruled out, by states compared as a whole'
     case 'by hash':
       return `by hash: every order was ruled out, by states compared by 64 bits of hash; the odds that this missed one are below ${oddsOfCollision.toExponential(0)}`

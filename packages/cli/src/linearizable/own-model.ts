@@ -14,15 +14,21 @@ export type OwnModel = SequentialModel<OwnCommand, unknown>
 const example = 'export default { initial: 0, step: (state, command, result, impossible) => ... }'
 
 /**
+ * The path of a model, if there is such a file.
+ * @throws UsageError
+ */
+export function existingModel(path: string): string {
+  if (existsSync(path)) return path
+  throw new UsageError(
+    `--model is '${path}': it must be register, kv, or a file such as model.ts that exports a model; there is no such file`,
+  )
+}
+
+/**
  * The model that a module defines, as its default export or as `model`.
  * @throws UsageError if it exports none
  */
 export async function ownModel(path: string): Promise<OwnModel> {
-  if (!existsSync(path)) {
-    throw new UsageError(
-      `--model is '${path}': it must be register, kv, or a file such as model.ts that exports a model; there is no such file`,
-    )
-  }
   let exported: { readonly default?: unknown; readonly model?: unknown }
   try {
     exported = await import(pathToFileURL(resolve(path)).href)
