@@ -109,10 +109,31 @@ describe('quorate linearizable', () => {
     expect(page).toContain(':nemesis: start')
     expect(page).toContain('class="bar open"')
     expect(page).toContain('<td class="short">fits nowhere</td>')
+    // Its process is the first.
+    expect(page).toMatch(/<text x="0" y="49">1<\/text><text x="0" y="97">0<\/text>/)
     await quorate('linearizable', file(fine), '--html', html)
     const other = await readFile(html, 'utf8')
     expect(other).toContain('number 2 in the order found')
     expect(other).not.toContain('fits nowhere')
+  })
+
+  test('draws nothing where it has no place: an operation may take effect after what is drawn', async () => {
+    const html = join(temporaryFolder(), 'picture.html')
+    const late = [
+      operation(0, 'write', 0, 1000, '1'),
+      ...Array.from({ length: 60 }, (_, n) => operation(1, 'read', 10 * n, 10 * n + 5, '0')),
+      operation(1, 'read', 900, 950, '1'),
+    ].join('\n')
+    const { exitCode } = await quorate(
+      'linearizable',
+      file(late),
+      '--initial',
+      '"0"',
+      '--html',
+      html,
+    )
+    expect(exitCode).toBe(0)
+    expect(await readFile(html, 'utf8')).not.toMatch(/NaN|undefined/)
   })
 
   test('reads the standard input, and takes what it is told of', async () => {

@@ -82,12 +82,14 @@ export function historyLayout(drawn: Drawn): HistoryLayout {
     faults.map(({ place, f }) => ({ place, width: f.length * characterWidth + padding })),
     shown.flatMap((operation) => points.get(operation)?.place ?? []),
   )
-  const { lanes, laneOf, laneCount } = lanesOf(drawn.history, shown)
+  const { lanes, laneOf, laneCount } = lanesOf(drawn, shown)
   const offsets = pointOffsets(shown, points)
   const bars = shown.map((operation): Bar => {
     const point = points.get(operation)
     const offset = offsets.get(operation)
-    const isInside = point !== undefined && offset !== undefined && point.place > from
+    // One that was called in time may take effect later than the picture goes.
+    const isInside =
+      point !== undefined && offset !== undefined && point.place > from && point.place <= until
     return {
       operation,
       label: drawn.labelOf(operation),
@@ -139,9 +141,10 @@ function chosen(
   const after = operations.filter(({ call }) => call > until)
   const openBefore = operations.filter(({ call, return: end }) => end === undefined && call <= from)
   const places = new Map(order.map((operation, place) => [operation, place]))
-  // Those that took effect last matter most.
+  // Those that took effect last matter most; one that never did, and is the same as lost, not at all.
   const kept = new Set(
-    [...openBefore]
+    openBefore
+      .filter((operation) => places.has(operation) || order.length === 0)
       .sort((a, b) => (places.get(b) ?? -1) - (places.get(a) ?? -1) || b.call - a.call)
       .slice(0, mostOpenBefore),
   )
@@ -246,8 +249,9 @@ class Columns {
   }
 }
 
+/** By name, but first the process whose operation cannot be placed: it is what matters. */
 function lanesOf(
-  { clients }: RecordedHistory,
+  { history: { clients }, unplaced }: Drawn,
   shown: readonly RecordedOperation[],
 ): {
   readonly lanes: readonly Lane[]
@@ -258,8 +262,11 @@ function lanesOf(
   for (const operation of shown) {
     byClient.set(operation.client, [...(byClient.get(operation.client) ?? []), operation])
   }
-  const inOrder = [...byClient].sort(([a], [b]) =>
-    (clients[a] as string).localeCompare(clients[b] as string, 'en', { numeric: true }),
+  const rank = (client: number) => (client === unplaced?.client ? 0 : 1)
+  const inOrder = [...byClient].sort(
+    ([a], [b]) =>
+      rank(a) - rank(b) ||
+      (clients[a] as string).localeCompare(clients[b] as string, 'en', { numeric: true }),
   )
   const laneOf = new Map<RecordedOperation, number>()
   const lanes: Lane[] = []
