@@ -3,7 +3,7 @@ import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { ExploredNode } from './explored-node.ts'
 import { deliver, localEvent, sync } from './local-event.ts'
-import { checkPossible, placedEvent } from './opening.ts'
+import { checkPossible, type OwnOpeningEvent, placedEvent } from './opening.ts'
 import type { Opening, Setting } from './options.ts'
 import type { StepOutcome } from './step-outcome.ts'
 
@@ -66,13 +66,36 @@ class Beginning<N extends AnyNode> {
       if (thrown) return thrown
     }
     for (const opened of opening) {
-      const thrown = 'settle' in opened ? this.#settleAmong(opened) : this.#happen(opened)
+      const thrown = this.#openBy(opened)
       if (thrown) return thrown
     }
     return undefined
   }
 
-  #happen(opened: Exclude<OpeningEvent, { readonly settle: unknown }>): Thrown | undefined {
+  #openBy(opened: OpeningEvent): Thrown | undefined {
+    if ('settle' in opened) return this.#settleAmong(opened)
+    if ('deliver' in opened) return this.#deliverFirst(opened)
+    if ('lose' in opened) {
+      this.#inFlight = []
+      return undefined
+    }
+    return this.#happen(opened)
+  }
+
+  #deliverFirst(opened: Extract<OpeningEvent, { readonly deliver: unknown }>): Thrown | undefined {
+    const { envelopes } = this.#setting.world
+    const [from, to] = opened.deliver
+    const at = this.#inFlight.findIndex(
+      (envelope) => envelopes.from(envelope) === from && envelopes.to(envelope) === to,
+    )
+    const [envelope] = at < 0 ? [] : this.#inFlight.splice(at, 1)
+    if (envelope === undefined) {
+      throw new RangeError(`opening: nothing is in flight: ${JSON.stringify(opened)}`)
+    }
+    return this.#deliver(envelope)
+  }
+
+  #happen(opened: OwnOpeningEvent): Thrown | undefined {
     const placed = placedEvent(this.#setting, opened)
     const { place, event, command } = placed
     const node = this.#setting.nodes[place] as ExploredNode<N>
@@ -83,7 +106,6 @@ class Beginning<N extends AnyNode> {
     return this.#note(place, node.self, absent, outcome) ?? this.#syncAll(place)
   }
 
-  /** In an opening that is told event by event, disks are quick. */
   #syncAll(place: number): Thrown | undefined {
     const node = this.#setting.nodes[place] as ExploredNode<N>
     while (node.ownEvents(this.#locals[place] as number).includes(localEvent(sync, 0))) {
@@ -105,9 +127,7 @@ class Beginning<N extends AnyNode> {
 
   /** Delivers everything in flight among some nodes, first sent first, until nothing is; tells what was for others. */
   #settle(among: readonly NodeId[], others: number[] = []): Thrown | undefined {
-    const { nodes, world, twins, opening } = this.#setting
-    const { envelopes } = world
-    const quickDisks = opening !== 'settled'
+    const { envelopes } = this.#setting.world
     for (let delivered = 0; this.#inFlight.length > 0; delivered += 1) {
       if (delivered === maximumSettling) {
         throw new RangeError(`explore: not settled after ${maximumSettling} messages`)
@@ -118,16 +138,23 @@ class Beginning<N extends AnyNode> {
         others.push(envelope)
         continue
       }
-      const place = twins.placeFor(self, envelopes.from(envelope))
-      const node = nodes[place] as ExploredNode<N>
-      if (!node.isUp(this.#locals[place] as number)) continue
-      const outcomes = node.step(this.#locals[place] as number, localEvent(deliver, envelope))
-      const thrown =
-        this.#note(place, self, envelope, outcomes[0] as StepOutcome) ??
-        (quickDisks ? this.#syncAll(place) : undefined)
+      const thrown = this.#deliver(envelope)
       if (thrown) return thrown
     }
     return undefined
+  }
+
+  #deliver(envelope: number): Thrown | undefined {
+    const { nodes, world, twins, opening } = this.#setting
+    const { envelopes } = world
+    const self = envelopes.to(envelope)
+    const place = twins.placeFor(self, envelopes.from(envelope))
+    const node = nodes[place] as ExploredNode<N>
+    if (!node.isUp(this.#locals[place] as number)) return undefined
+    const outcomes = node.step(this.#locals[place] as number, localEvent(deliver, envelope))
+    const thrown = this.#note(place, self, envelope, outcomes[0] as StepOutcome)
+    // In an opening that is told event by event, disks are quick.
+    return thrown ?? (opening === 'settled' ? undefined : this.#syncAll(place))
   }
 
   #note(place: number, node: NodeId, received: number, outcome: StepOutcome): Thrown | undefined {

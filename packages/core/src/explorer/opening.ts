@@ -13,6 +13,12 @@ import {
 } from './local-event.ts'
 import type { Setting } from './options.ts'
 
+/** An event of an opening that is no delivery: it happens to one node. */
+export type OwnOpeningEvent = Exclude<
+  OpeningEvent,
+  { readonly settle: unknown } | { readonly deliver: unknown } | { readonly lose: unknown }
+>
+
 /** An event of an opening, and the place of the node or copy that it happens to. */
 export interface PlacedEvent {
   readonly place: number
@@ -26,7 +32,7 @@ export interface PlacedEvent {
  */
 export function placedEvent<N extends AnyNode>(
   setting: Setting<N>,
-  opened: Exclude<OpeningEvent, { readonly settle: unknown }>,
+  opened: OwnOpeningEvent,
 ): PlacedEvent {
   const { twins, commands, world } = setting
   const placeOf = (node: NodeId | undefined, copy: 'first' | 'second' = 'first'): number => {

@@ -1,5 +1,5 @@
 import { toHex } from '../model/hex.ts'
-import type { NodeId } from '../model/identity.ts'
+import type { NodeId, RequestId } from '../model/identity.ts'
 import type { Output } from '../model/output.ts'
 import { mix, mixText } from '../model/schema/index.ts'
 import type { HistoryVariable } from './history.ts'
@@ -14,7 +14,7 @@ interface Said {
 /** What is said of one place. */
 interface Words {
   readonly text: string
-  /** What it comes to: in hexadecimal digits, and only where it is a client's. */
+  /** What a client has asked for: see `askedFor`. Undefined where it is no client's. */
   readonly value: string | undefined
   /** The request that the machine ran for it. */
   readonly ran: string | undefined
@@ -31,8 +31,14 @@ export interface Watched {
   readonly shape: 'decision' | 'log'
   /** Nodes of whose words nothing is demanded. */
   readonly liars: ReadonlySet<NodeId>
-  /** What clients asked for, in hexadecimal digits; undefined where what is final may be something else. */
+  /** What clients asked for, by `askedFor`; undefined where what is final may be something else. */
   readonly asked: ReadonlySet<string> | undefined
+}
+
+/** What a client asks for, as a key: a value to be decided on, or a request, which nobody else may have made. */
+export function askedFor(value: Uint8Array, request?: RequestId): string {
+  const digits = toHex(value)
+  return request ? `${digits} of ${request.client}, ${request.sequence}` : digits
 }
 
 /**
@@ -112,8 +118,8 @@ function noted(
 
 function wordsOf(output: Final): { readonly place: number; readonly words: Words } {
   if (output.kind === 'decided') {
-    const value = toHex(output.value)
-    return { place: 0, words: { text: `decided ${value}`, value, ran: undefined } }
+    const text = `decided ${toHex(output.value)}`
+    return { place: 0, words: { text, value: askedFor(output.value), ran: undefined } }
   }
   const { index, term, command, request, applied } = output
   const where = `at index ${index} in term ${term}`
@@ -121,8 +127,8 @@ function wordsOf(output: Final): { readonly place: number; readonly words: Words
     const text = `committed an entry of its own ${where}`
     return { place: index, words: { text, value: undefined, ran: undefined } }
   }
-  const value = toHex(command)
   const key = `request ${request.sequence} of client ${request.client}`
-  const text = `${applied ? 'run' : 'passed over'} ${key}, ${value}, ${where}`
+  const text = `${applied ? 'run' : 'passed over'} ${key}, ${toHex(command)}, ${where}`
+  const value = askedFor(command, request)
   return { place: index, words: { text, value, ran: applied ? key : undefined } }
 }

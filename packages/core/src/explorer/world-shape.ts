@@ -18,6 +18,8 @@ const openingEvent: JsonShape = {
     crash: nodeNumber,
     restart: nodeNumber,
     mine: nodeNumber,
+    deliver: nodeNumbers,
+    lose: { enum: ['all'] },
     settle: { type: ['string', 'array'], items: nodeNumber },
     others: { enum: ['lost', 'late'] },
     node: nodeNumber,
@@ -32,6 +34,8 @@ const openingEvents: { readonly [kind: string]: readonly string[] } = {
   crash: [],
   restart: [],
   mine: [],
+  deliver: [],
+  lose: [],
   settle: ['others'],
 }
 
@@ -158,7 +162,9 @@ function checkOpening(opening: CheckWorld['opening'] = 'started'): void {
     const others = names.filter((name) => name !== kind && !openingEvents[kind]?.includes(name))
     const needsNode = kind === 'timeout' && !('node' in event)
     const { settle } = event as { readonly settle?: unknown }
-    const wrongNodes = typeof settle === 'string' && settle !== 'all'
+    const { deliver } = event as { readonly deliver?: readonly unknown[] }
+    const wrongNodes =
+      (typeof settle === 'string' && settle !== 'all') || (deliver && deliver.length !== 2)
     if (kinds.length !== 1 || others.length > 0 || needsNode || wrongNodes) {
       throw new RangeError(
         `opening[${i}] must be such as {timeout: 'election', node: 0}, {put: 0}, {crash: 0}, {restart: 0}, {mine: 0} or {settle: 'all'}, not ${JSON.stringify(event)}`,

@@ -1,7 +1,6 @@
 import type { CheckWorld, WorldBound, WorldBounds, WorldCommand } from '../model/check-world.ts'
 import type { Invariant } from '../model/checker.ts'
 import { clientSigner, signedRequest } from '../model/client-signature.ts'
-import { toHex } from '../model/hex.ts'
 import type { NodeId, RequestId } from '../model/identity.ts'
 import type { AnyNode, AnyNodeClass } from '../model/machine.ts'
 import type { Protocol } from '../model/protocol.ts'
@@ -12,7 +11,7 @@ import type { Bounds } from './bounds.ts'
 import type { HistoryVariable } from './history.ts'
 import type { Attacker } from './liars.ts'
 import type { ExploreOptions } from './options.ts'
-import { saidForEver } from './said.ts'
+import { askedFor, saidForEver } from './said.ts'
 import type { ExploredCommand } from './shared-world.ts'
 
 /**
@@ -66,7 +65,10 @@ function watched(
   { commands = [], twins = [], attackers = [] }: CheckWorld,
 ): { readonly history?: HistoryVariable<unknown> } {
   if (shape !== 'decision' && shape !== 'log') return {}
-  const values = commands.map(({ write, propose }) => toHex(utf8Bytes(write ?? propose ?? '')))
+  const values = commands.map(({ write, propose, client }, place) => {
+    const value = utf8Bytes(write ?? propose ?? '')
+    return shape === 'log' ? askedFor(value, requestOf(client, place)) : askedFor(value)
+  })
   // Among liars, what is decided may be a value that no correct node has proposed.
   const asked = shape === 'decision' && family !== 'crash' ? undefined : new Set(values)
   const liars = new Set([...twins, ...attackers].map(({ node }) => node))
@@ -76,13 +78,17 @@ function watched(
 /** Clients of worlds sign by the secret of every explored world. */
 const signatures = new IdealSignatures(new Random(0))
 
+function requestOf(client: number | undefined, place: number): RequestId {
+  return { client: client ?? place, sequence: 1 }
+}
+
 function commandsOf(
   protocol: Protocol,
   { nodes }: CheckWorld,
   { write, propose, node = 'any', copy, client }: WorldCommand,
   place: number,
 ): ExploredCommand[] {
-  const request: RequestId = { client: client ?? place, sequence: 1 }
+  const request = requestOf(client, place)
   const to = copy ? { copy } : {}
   const command = commandFor(protocol, request, write, propose)
   if (node === 'any') return [{ command, request }]

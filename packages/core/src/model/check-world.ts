@@ -25,6 +25,10 @@ export type OpeningEvent =
   | { readonly crash: NodeId }
   | { readonly restart: NodeId }
   | { readonly mine: NodeId }
+  /** Of what is in flight from the one to the other, the first that was sent arrives. */
+  | { readonly deliver: readonly [from: NodeId, to: NodeId] }
+  /** All that is in flight is lost. */
+  | { readonly lose: 'all' }
   /**
    * All that is in flight among these nodes arrives, first sent first, and so does what comes of it, until
    * nothing is. What passes between others is lost, or stays in flight: it is `late`.

@@ -1,4 +1,10 @@
-export type { CheckWorld, WorldBound, WorldBounds, WorldCommand } from './check-world.ts'
+export type {
+  CheckWorld,
+  OpeningEvent,
+  WorldBound,
+  WorldBounds,
+  WorldCommand,
+} from './check-world.ts'
 export type { Checker, CheckerContext, Invariant, Moment, Violation } from './checker.ts'
 export { clientSigner, signedRequest } from './client-signature.ts'
 export { dropFirst } from './drop-first.ts'

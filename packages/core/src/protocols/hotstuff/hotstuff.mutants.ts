@@ -2,6 +2,7 @@ import type { Request } from '../../machines/signed-request.ts'
 import type { Mutant, NodeId } from '../../model/index.ts'
 import type { Block, Certificate } from './hotstuff.messages.ts'
 import { HotStuff } from './hotstuff.ts'
+import { equivocation, forgedRequests } from './hotstuff.worlds.ts'
 import { maximumFaulty } from './quorum.ts'
 
 class IgnoresLock extends HotStuff {
@@ -118,6 +119,7 @@ export const hotStuffMutants: readonly Mutant<HotStuff>[] = [
     bug: 'a quorum is 2f votes, so that two of them may share Byzantine voters alone',
     breaks: ['certificate uniqueness', ...forks],
     node: QuorumOf2f,
+    world: equivocation,
     scenario: { byzantine: ['0=twins'] },
   },
   {
@@ -132,6 +134,7 @@ export const hotStuffMutants: readonly Mutant<HotStuff>[] = [
     bug: 'a node votes for requests that their clients did not sign',
     breaks: ['linearizability', 'exactly once'],
     node: BelievesLeaders,
+    world: forgedRequests,
     scenario: { byzantine: ['0=forges-requests'] },
   },
   {

@@ -8,6 +8,7 @@ import { narrateHotStuff } from './hotstuff.narration.ts'
 import { usualHotStuffParameters } from './hotstuff.parameters.ts'
 import { HotStuff } from './hotstuff.ts'
 import { hotStuffVariety } from './hotstuff.variety.ts'
+import { hotStuffWorlds } from './hotstuff.worlds.ts'
 import { maximumFaulty } from './quorum.ts'
 
 const unsigned = new Uint8Array(0)
@@ -59,6 +60,7 @@ export const hotstuff: Protocol<HotStuff> = {
   leader: 'leader',
   checkers: hotStuffCheckers,
   invariants: hotStuffInvariants,
+  worlds: hotStuffWorlds,
   mutants: hotStuffMutants,
   attacks: hotStuffAttacks,
   beyond: hotStuffBeyond,

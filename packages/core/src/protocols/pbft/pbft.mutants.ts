@@ -4,7 +4,14 @@ import type { Request } from '../../machines/signed-request.ts'
 import type { LogPosition, Mutant } from '../../model/index.ts'
 import type { PbftRecord, PrePrepare, PreparedCertificate } from './pbft.messages.ts'
 import { Pbft } from './pbft.ts'
-import { twoFacedPrimary } from './pbft.worlds.ts'
+import {
+  forgedCheckpoints,
+  forgedNewView,
+  forgedRequests,
+  reusedNumbers,
+  swappedBatches,
+  twoFacedPrimary,
+} from './pbft.worlds.ts'
 
 class QuorumOf2f extends Pbft {
   override get quorum(): number {
@@ -164,6 +171,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
       'assertion',
     ],
     node: BelievesNewView,
+    world: forgedNewView,
     scenario: { nodes: 4, byzantine: ['1=forges-new-view'] },
   },
   {
@@ -178,6 +186,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
       'progress',
     ],
     node: BelievesOneCheckpoint,
+    world: forgedCheckpoints,
     scenario: { nodes: 4, byzantine: ['3=forges-checkpoints'] },
   },
   {
@@ -185,6 +194,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
     bug: 'a backup does not compare the digest of a pre-prepare with the requests beside it (§4.2)',
     breaks: ['state-machine safety', 'linearizability', 'assertion'],
     node: IgnoresDigests,
+    world: swappedBatches,
     scenario: byzantinePrimary('swaps-batches'),
   },
   {
@@ -192,6 +202,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
     bug: 'a backup accepts requests that their clients have not signed (§4.1)',
     breaks: ['linearizability', 'exactly once'],
     node: IgnoresClientSignatures,
+    world: forgedRequests,
     scenario: byzantinePrimary('forges-requests'),
   },
   {
@@ -204,6 +215,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
       'assertion',
     ],
     node: IgnoresWatermarks,
+    world: reusedNumbers,
     parameters: { checkpointInterval: 2, logWindow: 4 },
     scenario: byzantinePrimary('reuses-sequence-numbers'),
   },

@@ -1,4 +1,4 @@
-import type { CheckWorld } from '../../model/index.ts'
+import type { CheckWorld, NodeId, OpeningEvent } from '../../model/index.ts'
 
 const two = {
   nodes: 2,
@@ -33,6 +33,54 @@ export const twoFacedBackup: CheckWorld = {
   twins: [{ node: 3, second: [0], hears: 'at once' }],
 }
 
+/** A client's request, known to every backup, each of which waits for it. */
+const asked = [
+  { write: 'a', node: 0, client: 0 },
+  { write: 'c', node: 1, client: 1 },
+  { write: 'c', node: 2, client: 1 },
+  { write: 'c', node: 3, client: 1 },
+] as const
+const backupsWait = [{ put: 1 }, { put: 2 }, { put: 3 }] as const
+
+/**
+ * A view change among four replicas, of which one is faulty: from the moment at which the primary of
+ * view 0 falls silent on, every order of what the others do. Two of them run out of patience by themselves.
+ */
+function viewChange(name: string, before: readonly OpeningEvent[]): CheckWorld {
+  return {
+    name: `four replicas, a view change: ${name}`,
+    nodes: 4,
+    commands: asked,
+    opening: [{ settle: 'all' }, ...before, { crash: 0 }, ...backupsWait],
+    bounds: { restarts: 0, timeouts: { viewChange: 2 } },
+    atMost: { view: 1 },
+  }
+}
+
+export const twoHaveExecuted = viewChange('a primary that falls silent once two have executed', [
+  { put: 0 },
+  { settle: [0, 1, 2] },
+])
+
+/** A view change in which a replica that has executed denies it. It is the faulty one: the primary is slow. */
+export const pastDenied: CheckWorld = {
+  ...viewChange('one of two that have executed denies its past', [
+    { put: 0 },
+    { settle: [0, 2, 3] },
+  ]),
+  attackers: [{ node: 3, attack: 'denies-its-past', hears: 'at once' }],
+}
+
+/** Pre-prepares have reached two backups; their prepares have reached each other; nobody has committed. */
+export const twoHavePrepared = viewChange('a primary that falls silent once two have prepared', [
+  { put: 0 },
+  { deliver: [0, 1] },
+  { deliver: [0, 2] },
+  { deliver: [1, 2] },
+  { deliver: [2, 1] },
+  { lose: 'all' },
+])
+
 /** The three phases, view changes, and a replica that says different things to different others. */
 export const pbftWorlds: readonly CheckWorld[] = [
   {
@@ -46,6 +94,92 @@ export const pbftWorlds: readonly CheckWorld[] = [
     ...two,
     bounds: { timeouts: { viewChange: 1 }, crashes: 1 },
   },
+  viewChange('a primary that is silent from the start', []),
+  pastDenied,
+  twoHavePrepared,
+  twoHaveExecuted,
   twoFacedPrimary,
   twoFacedBackup,
 ]
+
+/** Replica 3 is slow, and the three others are a quorum: one of them lies, and hears at once. */
+function threeOfFour(node: NodeId, attack: string, world: Partial<CheckWorld>): CheckWorld {
+  return {
+    name: `four replicas, one of them slow, and replica ${node} ${attack}`,
+    nodes: 4,
+    commands: [{ write: 'a', node: 0 }],
+    attackers: [{ node, attack, hears: 'at once' }],
+    opening: [{ crash: 3 }],
+    ...world,
+    bounds: { restarts: 0, ...world.bounds },
+  }
+}
+
+export const forgedRequests = threeOfFour(0, 'forges-requests', {})
+
+/** One batch is being ordered, and two requests gather into the next one. */
+export const swappedBatches = threeOfFour(0, 'swaps-batches', {
+  parameters: { maxInFlight: 1 },
+  commands: [
+    { write: 'a', node: 0 },
+    { write: 'b', node: 0 },
+    { write: 'c', node: 0 },
+  ],
+  opening: [
+    { crash: 3 },
+    { put: 0 },
+    { put: 1 },
+    { put: 2 },
+    { settle: [0, 1], others: 'late' },
+    { settle: [0, 2], others: 'late' },
+    { settle: [1, 2], others: 'late' },
+    { settle: [0, 2], others: 'late' },
+  ],
+})
+
+/** Two of the three others have executed a request in view 0, whose primary is slow. */
+export const forgedNewView: CheckWorld = {
+  name: 'four replicas, a view change whose primary forges the new view',
+  nodes: 4,
+  commands: [
+    { write: 'a', node: 0 },
+    { write: 'b', node: 2, client: 5 },
+    { write: 'b', node: 3, client: 5 },
+  ],
+  attackers: [{ node: 1, attack: 'forges-new-view', hears: 'at once' }],
+  opening: [{ put: 0 }, { settle: [0, 1, 2] }, { crash: 0 }, { put: 1 }, { put: 2 }],
+  bounds: { restarts: 0, timeouts: { viewChange: 2 } },
+}
+
+/** Replica 2 has heard nothing but what replica 3 says to be a checkpoint. */
+export const forgedCheckpoints: CheckWorld = {
+  name: 'four replicas, one of which forges a checkpoint',
+  nodes: 4,
+  parameters: { checkpointInterval: 2, logWindow: 4, maxInFlight: 1 },
+  commands: [
+    { write: 'a', node: 0 },
+    { write: 'b', node: 0 },
+    { write: 'c', node: 0 },
+  ],
+  attackers: [{ node: 3, attack: 'forges-checkpoints', hears: 'at once' }],
+  opening: [
+    { settle: [2, 3] },
+    { put: 0 },
+    { settle: [0, 1, 3] },
+    { put: 1 },
+    { settle: [0, 1, 3] },
+  ],
+}
+
+/** A checkpoint is stable at three, and all that replica 3 was sent is late. */
+export const reusedNumbers: CheckWorld = {
+  name: 'four replicas, a primary that reuses sequence numbers',
+  nodes: 4,
+  parameters: { checkpointInterval: 1, logWindow: 2, maxInFlight: 1 },
+  commands: [
+    { write: 'a', node: 0 },
+    { write: 'b', node: 0 },
+  ],
+  attackers: [{ node: 0, attack: 'reuses-sequence-numbers', hears: 'at once' }],
+  opening: [{ settle: [0, 1, 2] }, { put: 0 }, { settle: [0, 1, 2], others: 'late' }, { put: 1 }],
+}

@@ -3,6 +3,7 @@ import type { Execution, Session } from '../../machines/session.ts'
 import type { CheckWorld, Mutant, NodeId, RequestId } from '../../model/index.ts'
 import type { Configuration, Entry, Message } from './raft.messages.ts'
 import { Raft } from './raft.ts'
+import { conflictingLogs, figure37 } from './raft.worlds.ts'
 
 class CommitsEarlierTerms extends Raft {
   override mayCommit(_index: number): boolean {
@@ -167,6 +168,7 @@ export const raftMutants: readonly Mutant<Raft>[] = [
       snapshotEntries: 10_000,
     },
     scenario: { network: 'wan', nodes: 5, for: '40s', faults: crashingLeaders },
+    world: figure37,
   },
   {
     name: 'vote-not-persisted',
@@ -204,6 +206,7 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     bug: 'a follower appends entries without comparing the one before them (§3.5)',
     breaks: ['log matching', 'state-machine safety', 'leader completeness', 'linearizability'],
     node: SkipsConsistencyCheck,
+    world: conflictingLogs,
   },
   {
     name: 'never-steps-back',
@@ -288,6 +291,16 @@ export const raftMutants: readonly Mutant<Raft>[] = [
     breaks: ['exactly once', 'state-machine safety', 'linearizability'],
     node: LosesSessions,
     parameters: { snapshotEntries: 10, trailingEntries: 0 },
+    world: {
+      name: 'one server, a request asked twice, a crash between',
+      nodes: 1,
+      parameters: { snapshotEntries: 1, trailingEntries: 0 },
+      commands: [
+        { write: 'a', node: 0, client: 1 },
+        { write: 'a', node: 0, client: 1 },
+      ],
+      bounds: { timeouts: { election: 4 }, crashes: 1 },
+    },
   },
   {
     name: 'retry-run-again',

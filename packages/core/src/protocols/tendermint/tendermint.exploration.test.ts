@@ -31,15 +31,16 @@ describe('Tendermint, every order of events', () => {
   })
 })
 
-// Not among them: what only an attack that lies in its own words can bring out (polkas, decisions and
-// requests that are not believed), what takes a crash between rounds (votes and locks in memory), and what
-// only time shows (timeouts, values that are not repeated).
+// Not among them: what takes several rounds of four validators (polkas that are believed, votes and locks in
+// memory), and what only time shows (timeouts, values that are not repeated).
 describe('a planted bug of Tendermint is found by a shortest way', () => {
   test.for([
     ['lock-ignored', 'one precommitted value a height', 11],
     ['quorum-of-2f', 'decisions agree', 3],
     ['precommit-without-polka', 'one precommitted value a height', 8],
     ['own-vote-counted-early', 'committed entries last', 4],
+    ['requests-on-trust', 'validity', 12],
+    ['decisions-on-trust', 'decisions agree', 6],
   ] as const)('%s', ([name, property, steps]) => {
     expect(shortestCounterexample(tendermint, name)).toEqual({ property, steps })
   })

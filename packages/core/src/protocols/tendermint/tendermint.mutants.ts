@@ -3,7 +3,7 @@ import type { Commit, TendermintRecord, Vote } from './tendermint.messages.ts'
 import { micros } from './tendermint.parameters.ts'
 import type { Round, Tally } from './tendermint.state.ts'
 import { Tendermint } from './tendermint.ts'
-import { rounds } from './tendermint.worlds.ts'
+import { forgedDecisions, forgedRequests, rounds } from './tendermint.worlds.ts'
 import { maximumFaulty } from './voting-power.ts'
 
 class IgnoresLock extends Tendermint {
@@ -219,6 +219,7 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
     bug: 'a validator that is behind believes blocks without their certificates',
     breaks: [...disagreement, 'progress'],
     node: BelievesDecisions,
+    world: forgedDecisions,
     ...against('forges-decisions'),
   },
   {
@@ -226,6 +227,7 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
     bug: 'a block is valid though its requests are not signed by their clients',
     breaks: [...disagreement, 'validity'],
     node: BelievesRequests,
+    world: forgedRequests,
     ...against('forges-requests'),
   },
 ]

@@ -17,6 +17,26 @@ export function rounds(nodes: number, last: number): CheckWorld {
   }
 }
 
+/** The first proposer forges what it proposes; one of the three others is slow. */
+export const forgedRequests: CheckWorld = {
+  name: 'four validators, one of them slow, and a proposer that forges requests',
+  nodes: 4,
+  commands: [{ write: 'a', node: 0 }],
+  attackers: [{ node: 0, attack: 'forges-requests', hears: 'at once' }],
+  opening: [{ settle: 'all' }, { crash: 3 }],
+  bounds: { restarts: 0 },
+  atMost: { height: 1 },
+}
+
+/** Whoever says at which height it is, is told of a decision that nobody took. */
+export const forgedDecisions: CheckWorld = {
+  name: 'four validators, one of which forges decisions',
+  nodes: 4,
+  commands: [{ write: 'a', node: 0 }],
+  attackers: [{ node: 3, attack: 'forges-decisions', hears: 'at once' }],
+  atMost: { height: 1 },
+}
+
 /** Heights and rounds: every order of votes and timeouts. */
 export const tendermintWorlds: readonly CheckWorld[] = [
   {
