@@ -106,7 +106,6 @@ export abstract class ChainSelection extends CoinKeeping {
       return
     }
     this.activeChain.push(entry.id)
-    this.activePlaces.push(this.blocks.length + 1)
     this.record(entry.extension(block))
     this.adopt(tip, entry, tip)
   }
@@ -179,7 +178,6 @@ export abstract class ChainSelection extends CoinKeeping {
 
   /** A stored block comes next on the active chain. */
   activateSideBlock({ id }: BlockEntry): void {
-    this.activePlaces.push(this.sideBlocks.get(id) as number)
     this.sideBlocks.delete(id)
     this.activeChain.push(id)
   }
@@ -187,8 +185,8 @@ export abstract class ChainSelection extends CoinKeeping {
   /** Disconnects the last block. */
   disconnect(end: BlockEntry): void {
     this.disconnectCoins(this.effectsOf(end))
+    this.sideBlocks.set(end.id, this.placeOf(end) as number)
     this.activeChain.pop()
-    this.sideBlocks.set(end.id, this.activePlaces.pop() as number)
   }
 
   // Invalid blocks.

@@ -48,8 +48,8 @@ export abstract class HeaderTree extends machine({
     return this.entryOf(id) !== undefined
   }
 
-  isActive(entry: BlockEntry): boolean {
-    return this.activeChain[entry.height] === entry.id
+  isActive({ id, height }: BlockEntry): boolean {
+    return id === this.activeTip || this.activeChain[height] === id
   }
 
   /** Is the block of this header stored? */
@@ -79,10 +79,17 @@ export abstract class HeaderTree extends machine({
 
   /** The same, of one that is known. */
   bodyOf(entry: BlockEntry): Block | undefined {
-    const place = this.isActive(entry)
-      ? (this.activePlaces[entry.height] as number)
-      : this.sideBlocks.get(entry.id)
+    const place = this.placeOf(entry)
     return place === undefined ? undefined : this.blockAt(place)
+  }
+
+  /** The place of a stored block in the order of arrival, from 1; the genesis block's is 0. */
+  placeOf(entry: BlockEntry): number | undefined {
+    if (!this.isActive(entry)) return this.sideBlocks.get(entry.id)
+    // Before it came its ancestors, and of the side blocks none or some or all.
+    let place = Math.min(entry.height + this.sideBlocks.size, this.blocks.length)
+    while (this.blockAt(place).id !== entry.id) place -= 1
+    return place
   }
 
   /** The block at this place in the order of arrival. */
@@ -101,8 +108,8 @@ export abstract class HeaderTree extends machine({
     const end = this.activeChain[this.activeChain.length - 1]
     if (end !== undefined && !entries.has(end)) {
       let parent = index.genesis
-      for (const place of this.activePlaces.slice(1)) {
-        parent = index.add(this.blockAt(place).header, parent)
+      for (const { header } of this.blocks) {
+        if (header.id === this.activeChain[parent.height + 1]) parent = index.add(header, parent)
       }
     }
     const branch: BlockHeader[] = []

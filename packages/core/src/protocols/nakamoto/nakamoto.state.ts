@@ -79,8 +79,6 @@ export const nakamotoState = {
   // The active chain, and the money by it.
   /** The ids of its blocks, by height. */
   activeChain: list(identifier),
-  /** Their places in the order of arrival, by height: 0, of the genesis block, which nobody stored, and from 1 on. */
-  activePlaces: list(natural),
   /** All unspent outputs. */
   coins: coinSetType,
   /** Which of them are the node's own. */

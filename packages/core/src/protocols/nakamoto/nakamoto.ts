@@ -137,7 +137,6 @@ export class Nakamoto extends Wallet {
     this.bestHeader = genesis.id
     this.coins = this.index.noCoins
     this.activeChain.push(genesis.id)
-    this.activePlaces.push(0)
     const restored = this.activeTip === nullIdentifier ? genesis : this.entry(this.activeTip)
     for (let height = 1; height <= restored.height; height += 1) {
       const entry = restored.ancestor(height)
