@@ -12,7 +12,7 @@ export class Fifo<T> {
 
   /** The next to be taken, if any. */
   get first(): T | undefined {
-    return this.#places[this.#first]
+    return this.size === 0 ? undefined : this.#places[this.#first]
   }
 
   push(element: T): void {

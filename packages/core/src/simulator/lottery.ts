@@ -15,8 +15,8 @@ export class Lottery {
   readonly #random: Random
   readonly #hashesPerSecond: readonly number[]
   /** Successes a second, for each node that mines; 0 for those that do not. */
-  readonly #rates: number[]
-  readonly #difficulties: number[]
+  readonly #rates: Float64Array
+  readonly #difficulties: Float64Array
   /** The blocks that work was done for: nobody can make a valid id otherwise. */
   readonly #minted = new Map<string, number>()
   readonly #expectedHashes: (nBits: number) => number
@@ -28,8 +28,8 @@ export class Lottery {
   ) {
     this.#random = random
     this.#hashesPerSecond = hashesPerSecond
-    this.#rates = hashesPerSecond.map(() => 0)
-    this.#difficulties = hashesPerSecond.map(() => 0)
+    this.#rates = new Float64Array(hashesPerSecond.length)
+    this.#difficulties = new Float64Array(hashesPerSecond.length)
     this.#expectedHashes = expectedHashes
   }
 

@@ -6,6 +6,8 @@ const firstMessages = 100
 const messagesApart = 1_000
 /** Whose states are looked at when the run is over. */
 const nodesLookedAt = 8
+/** No more states are looked at beyond so many bytes: long runs of chains would take seconds. */
+const stateBytesLookedAt = 1_000_000
 
 /**
  * Looks, now and then, whether messages and states are all that their schema says. What a schema
@@ -29,11 +31,14 @@ export class SchemaSamples {
 
   /** @throws ForgottenPart */
   states(nodes: Iterable<AnyNode>): void {
+    const { state } = this.#class
     let left = nodesLookedAt
+    let bytes = 0
     for (const node of nodes) {
-      if (left === 0) return
-      checkNoFieldForgotten(this.#class.state, node as never)
+      if (left === 0 || bytes > stateBytesLookedAt) return
+      checkNoFieldForgotten(state, node as never)
       left -= 1
+      bytes += state.size(node as never)
     }
   }
 }
