@@ -74,3 +74,13 @@ test('no more is taken than is asked for, and the rest comes the next time', () 
   expect(runsOf(all.take(10, 10))).toEqual([[7, 9], [8]])
   expect(all.ended).toBe(true)
 })
+
+test('one job that had to wait does not make the others small for long', () => {
+  const all = batches([0, 2, 4, 6, 8, 10, 12, 14, 16])
+  all.learn(0, 1, 400)
+  all.learn(0, 1, 50)
+  expect(runsOf(all.take(1, 10))).toEqual([[0, 2, 4, 6]])
+  all.learn(0, 1, 150)
+  // 100 ms a run, as it seems now.
+  expect(runsOf(all.take(1, 10))).toEqual([[8, 10]])
+})

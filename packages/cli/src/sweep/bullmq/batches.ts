@@ -37,11 +37,15 @@ export class Batches {
     return [...full, ...open.values()]
   }
 
-  /** A job of so many runs of a point took so long. */
+  /**
+   * A job of so many runs of a point took so long. Much of that may be waiting, and the more so the fewer
+   * its runs: what is shorter than expected tells more than what is longer.
+   */
   learn(run: number, runs: number, millis: number): void {
     const point = this.#pointOf(run)
-    const earlier = this.#runMillis.get(point) ?? millis / runs
-    this.#runMillis.set(point, (earlier + millis / runs) / 2)
+    const each = millis / runs
+    const earlier = this.#runMillis.get(point) ?? each
+    this.#runMillis.set(point, Math.min(each, (earlier + each) / 2))
   }
 
   #put(task: Task, open: Map<number, Task[]>, full: Task[][]): void {
