@@ -1,44 +1,26 @@
-import { causalOrderOf } from '../../causality/index.ts'
 import { microsPerSecond } from '../../model/index.ts'
 import { Minimisation } from '../../shrinking/minimise.ts'
 import type { Fault } from '../../simulator/faults/fault.ts'
 import { formatFault } from '../../simulator/faults/fault-spec.ts'
-import { formatDuration } from '../../simulator/faults/units.ts'
-import type { Step } from '../../simulator/steps/step.ts'
-import { formatStep } from '../../simulator/steps/step-spec.ts'
-import { type Plan, withholdingBreaks } from '../plan.ts'
-import { faultsEndOf } from '../plan-figures.ts'
-import { progressBoundMicros } from '../progress.ts'
+import { withholdingBreaks } from '../plan.ts'
 import type { Scenario } from '../scenario.ts'
-import { byzantineSpecs, explicitScenario, tidied } from './explicit-scenario.ts'
+import { byzantineSpecs, explicitScenario } from './explicit-scenario.ts'
 import { withoutIdleClients } from './fewer-clients.ts'
 import { leastNamed, withoutNodes } from './fewer-nodes.ts'
-import { otherLuck } from './other-luck.ts'
-import { type RecordedStep, recordedSteps } from './recorded-steps.ts'
+import { FewerSteps } from './fewer-steps.ts'
+import { OtherLuck } from './other-luck.ts'
+import {
+  type Candidate,
+  edited,
+  fewest,
+  lengthOf,
+  type Reductions,
+  type Search,
+  untilViolation,
+} from './reduction.ts'
+import { shorterLiveness } from './shorter-liveness.ts'
 import type { Shown } from './shrinking.ts'
-import { inOrder, sortsOf } from './step-sorts.ts'
 import { TimeTable } from './time-table.ts'
-
-/** A run to try. */
-export interface Candidate {
-  readonly scenario: Scenario
-  /** The scenario's plan, where it is known from another one's: the lists of steps may be long, and are tried by the hundred. */
-  readonly plan?: Plan
-  /** What is sent is to be recorded, for a list of the steps. */
-  readonly recordSendings?: boolean
-  /** The run is of use only if it shows the violation within so many events; left out, if it is not much longer than the best. */
-  readonly longest?: number
-}
-
-/** Yields runs to try, and is told whether they show the violation too: then the best is the one that was tried. */
-export type Reductions = Generator<Candidate, void, boolean>
-
-/** What reductions know of how far the search is. */
-export interface Search {
-  best(): Shown
-  /** The share of what may be tried that is spent. */
-  spentShare(): number
-}
 
 /** While the world draws everything anew at each change, no more than this is spent on changing it. */
 const drawnShare = 0.7
@@ -49,30 +31,85 @@ const drawnShare = 0.7
  * First the run is told apart from what was drawn for it, and cut off where the violation is
  * complete: that makes every later test cheaper. Then a smaller world is looked for, in which all
  * that is left to be drawn is drawn anew. Then, where the model allows it, the run becomes the list
- * of its steps, from which anything can be taken without a change to the rest.
+ * of its steps, from which anything can be taken without a change to the rest. And where that is still
+ * long, other runs are reduced as well.
  */
 export function* reductions(search: Search): Reductions {
   const given = search.best()
   yield* toldApart(search)
-  const listsSteps = mayWithhold(search.best())
+  const first = search.best()
+  const isDrawn = !first.plan.steps && given.plan.interventions.length === 0
+  if (isDrawn) yield* shorterByLuck(search, given)
+  const drawn = search.best()
+  yield* smallest(search, given)
+  search.settle()
+  if (isDrawn) yield* otherStarts(search, { given, first, drawn })
+}
+
+/** Everything is left out that can be. */
+function* smallest(search: Search, given: Shown, isWorthwhile = () => true): Reductions {
+  const steps = new FewerSteps(search)
   if (!search.best().plan.steps) {
-    if (given.plan.interventions.length === 0) yield* shorterByLuck(search, given)
+    const listsSteps = mayWithhold(search.best())
+    yield* shorterLiveness(search, given)
     yield* smallerWorld(search, listsSteps ? drawnShare : 1)
     yield* simplerWorld(search)
-  }
-  for (let before = ''; before !== textOf(search.best()); ) {
-    before = textOf(search.best())
-    if (listsSteps && !search.best().plan.steps) yield* listedSteps(search)
-    yield* fewerFaults(search)
-    if (search.best().plan.steps) {
-      yield* fewerSteps(search)
-      yield { scenario: withoutIdleClients(search.best().plan) }
+    if (listsSteps) {
+      yield* steps.listed()
+      yield* fewerFaults(search)
+      yield* steps.inPieces()
     }
+  }
+  for (let before = ''; before !== textOf(search.best()) && isWorthwhile(); ) {
+    before = textOf(search.best())
+    yield* fewerFaults(search)
     yield* smallerWorld(search, 1)
     yield* simplerWorld(search)
+    yield* shorterLiveness(search, given)
     yield* shorterFaults(search)
     yield* shorterWaits(search)
+    if (search.best().plan.steps) yield* steps.oneByOne()
   }
+}
+
+/** A result of so many steps is small enough not to look for others. */
+const fewSteps = 40
+/** Other starts are looked for until so much of what may be tried is spent. */
+const startsShare = 0.5
+/** Another start is given up where it comes to so many times the steps of the smallest result at first. */
+const hopeful = 1.5
+
+/** No longer run is another start, and none is looked for any more once so many times the events of one were tried in vain. */
+const longestStart = 5_000
+const startsInVain = 500
+
+/**
+ * Other runs that show the same are reduced too, where what is left is still long: what one run needs
+ * a hundred steps for another may show in twenty, and its length alone does not tell.
+ */
+function* otherStarts(
+  search: Search,
+  { given, first, drawn }: { readonly given: Shown; readonly first: Shown; readonly drawn: Shown },
+): Reductions {
+  const tries = new OtherLuck(given, 'starts')
+  let isFirst = first !== drawn && lengthOf(first) < longestStart
+  for (let least = stepsOf(search); least > fewSteps && search.spentShare() < startsShare; ) {
+    const share = startsShare - search.spentShare()
+    const events = startsInVain * lengthOf(drawn)
+    if (isFirst) yield { scenario: first.scenario, longest: lengthOf(first) }
+    else if (yield* lucky(search, () => tries.next(drawn), events, share)) yield* toldApart(search)
+    else return
+    isFirst = false
+    const isWorthwhile = () => stepsOf(search) < least * hopeful
+    yield* smallest(search, given, isWorthwhile)
+    if (!isWorthwhile()) continue
+    search.settle()
+    least = Math.min(least, stepsOf(search))
+  }
+}
+
+function stepsOf(search: Search): number {
+  return search.best().plan.steps?.length ?? 0
 }
 
 /** Without anything that is drawn, and no longer than until the violation. */
@@ -81,25 +118,52 @@ function* toldApart(search: Search): Reductions {
   yield* untilViolation(search)
 }
 
+/** A run of so many events is short enough: the rest is for the other reductions, which know what they do. */
+const shortEnough = 300
+/** Shorter runs are not looked for any more once so much of what may be tried was spent in vain, or so many times the events of the run: of a short one there is less to be gained. */
+const shareInVain = 0.35
+/** What must happen at last is not missed by chance in a short run: a few tries are enough. */
+const shareForLiveness = 0.1
+const timesInVain = 60
+/** And at the latest once so much was spent. */
+const shareInAll = 0.5
+/** Tries that cannot be run cost nothing: so many end it too. */
+const mostInVain = 2_000
+
+/** Another run that shows the same, and is shorter. */
 function* shorterByLuck(search: Search, given: Shown): Reductions {
-  const tries = otherLuck(
-    given,
-    () => search.best(),
-    () => search.spentShare(),
-  )
-  for (let next = tries.next(); !next.done; ) {
-    const shown = yield next.value
-    if (shown) yield* toldApart(search)
-    next = tries.next(shown)
+  const tries = new OtherLuck(given, 'shorter')
+  const share = given.property.kind === 'liveness' ? shareForLiveness : shareInVain
+  while (search.spentShare() < shareInAll) {
+    const { length } = search.best().experiment.world.trace
+    if (length <= shortEnough) return
+    if (!(yield* lucky(search, () => tries.next(search.best()), timesInVain * length, share)))
+      return
+    yield* toldApart(search)
   }
+}
+
+/**
+ * Tries until one shows the violation, or so many events or such a share of what may be tried is spent.
+ * @returns whether one does
+ */
+function* lucky(
+  search: Search,
+  next: () => Candidate,
+  events: number,
+  share: number,
+): Generator<Candidate, boolean, boolean> {
+  const lastShare = search.spentShare() + share
+  const lastEvents = search.spentEvents() + events
+  for (let inVain = 0; inVain < mostInVain; inVain++) {
+    if (search.spentShare() > lastShare || search.spentEvents() > lastEvents) return false
+    if (yield next()) return true
+  }
+  return false
 }
 
 function textOf({ scenario }: Shown): string {
   return JSON.stringify(scenario)
-}
-
-function edited({ scenario, plan }: Shown, changes: Partial<Scenario>): Candidate {
-  return { scenario: tidied({ ...scenario, ...changes }, plan) }
 }
 
 /**
@@ -110,122 +174,39 @@ function mayWithhold({ plan, property }: Shown): boolean {
   return property.kind === 'safety' && withholdingBreaks(plan) === undefined
 }
 
-/** The run ends where the violation is complete. */
-function* untilViolation(search: Search): Reductions {
-  const { experiment, property, plan } = search.best()
-  const { trace, nowMicros } = experiment.world
-  const events = property.witness?.events ?? []
-  const sawAll = events.length > 0 && events.every((event) => event < trace.length)
-  const endMicros =
-    property.kind === 'liveness'
-      ? faultsEndOf(plan) + progressBoundMicros
-      : sawAll
-        ? Math.max(1, ...events.map((event) => trace.at(event).timeMicros))
-        : nowMicros
-  if (endMicros < plan.endMicros) yield edited(search.best(), { for: formatDuration(endMicros) })
-}
-
-/** Elements of one list of the scenario, as few as show the violation. */
-function* fewest<T>(
-  search: Search,
-  list: readonly T[],
-  withList: (part: readonly T[]) => Candidate,
-  smallest = 1,
-): Reductions {
-  const minimisation = new Minimisation(list, smallest)
-  while (!minimisation.over) minimisation.answer(yield withList(minimisation.candidate))
-  yield* untilViolation(search)
-}
-
 function* fewerFaults(search: Search): Reductions {
   const { faults = [] } = search.best().scenario
-  yield* fewest(search, faults, (part) => edited(search.best(), { faults: part }))
+  yield* fewest(search, faults, (part) => ({
+    ...edited(search.best(), { faults: part }),
+    longest: mayBeLonger(search),
+  }))
 }
 
-/** The same run as the list of its steps. */
-function* listedSteps(search: Search): Reductions {
-  if (!(yield { scenario: search.best().scenario, recordSendings: true })) return
-  const recorded = recordedSteps(search.best().experiment)
-  const past = pastOfViolation(search.best())
-  if (yield edited(search.best(), { steps: stepsIn(recorded, past).map(formatStep) })) return
-  yield edited(search.best(), { steps: recorded.map(({ step }) => formatStep(step)) })
-}
-
-/** The events that may have caused the violation; undefined where it names none. */
-function pastOfViolation({ experiment, property }: Shown): ReadonlySet<number> | undefined {
-  const { world } = experiment
-  const events = (property.witness?.events ?? []).filter((event) => event < world.trace.length)
-  if (events.length === 0) return undefined
-  const order = causalOrderOf(world)
-  return new Set(events.flatMap((event) => [...order.past(event).events, event]))
-}
-
-/** The steps that have their events among these; all of them where there is no telling. */
-function stepsIn(
-  recorded: readonly RecordedStep[],
-  events: ReadonlySet<number> | undefined,
-): Step[] {
-  return inOrder(
-    recorded
-      .filter(({ event }) => !events || event === undefined || events.has(event))
-      .map(({ step }) => step),
-  )
-}
-
-/** The list without whole sorts of steps, then without commands and what they brought about, then without any single step. */
-function* fewerSteps(search: Search): Reductions {
-  for (const sort of sortsOf(search.best().plan.steps ?? [])) {
-    yield withSteps(
-      search,
-      (search.best().plan.steps ?? []).filter((step) => !sort(step)),
-    )
-  }
-  yield* happened(search)
-  const asks = (search.best().plan.steps ?? []).filter(({ kind }) => kind === 'ask')
-  const others = (search.best().plan.steps ?? []).filter(({ kind }) => kind !== 'ask')
-  yield* fewest(search, asks, (part) => withSteps(search, inOrder([...part, ...others])))
-  for (let pieces = coarsest; ; pieces *= finer) {
-    yield* happened(search)
-    const { steps = [] } = search.best().plan
-    const smallest = Math.floor(steps.length / pieces)
-    yield* fewest(search, steps, (part) => withSteps(search, part), Math.max(1, smallest))
-    if (smallest <= 1) break
-  }
-}
-
-/** A list of steps is cut in so many pieces at first, and later in so many times as many; in between it is rid of what does not happen any more. */
-const coarsest = 8
-const finer = 4
-
-/** Only those listed steps that may have caused the violation; or else those that do happen, which one that waits for another that was left out does not. */
-function* happened(search: Search): Reductions {
-  const listed = search.best().plan.steps?.length ?? 0
-  if (!(yield { ...withSteps(search, search.best().plan.steps ?? []), recordSendings: true }))
-    return
-  const recorded = recordedSteps(search.best().experiment)
-  const past = stepsIn(recorded, pastOfViolation(search.best()))
-  if (past.length < recorded.length && (yield withSteps(search, past))) return
-  if (recorded.length < listed) yield withSteps(search, stepsIn(recorded, undefined))
-}
-
-function withSteps(search: Search, steps: readonly Step[]): Candidate {
-  const { scenario } = edited(search.best(), { steps: steps.map(formatStep) })
-  return { scenario, plan: { ...search.best().plan, scenario, steps } }
+/** Where nodes do not fail any more they do more: that a fault is needless counts for more than that the run is short. */
+function mayBeLonger(search: Search): number {
+  const length = lengthOf(search.best())
+  return Math.min(length * 3, length * 1.25 + 3_000)
 }
 
 /** Fewer nodes, liars and clients, the fewest first. */
 function* smallerWorld(search: Search, share: number): Reductions {
   yield* fewerNodes(search, share)
+  if (search.best().plan.steps) yield { scenario: withoutIdleClients(search.best().plan) }
   const byzantine = byzantineSpecs(search.best().plan)
-  yield* fewest(search, byzantine, (part) => edited(search.best(), { byzantine: part }))
+  yield* fewest(search, byzantine, (part) => ({
+    ...edited(search.best(), { byzantine: part }),
+    longest: mayBeLonger(search),
+  }))
   for (const [i, spec] of byzantineSpecs(search.best().plan).entries()) {
     const silent = spec.replace(/=.*/, '=silent')
     const specs = byzantineSpecs(search.best().plan)
     if (spec !== silent) yield edited(search.best(), { byzantine: specs.with(i, silent) })
   }
-  const { clients, steps } = search.best().plan
+  const { clients, steps, nodes } = search.best().plan
   if (steps) return
-  for (const fewer of smallerNumbers(clients)) {
+  // A decision is demanded of every node, so that each must have been asked for one.
+  const askedAtLeast = search.best().property.name === 'termination' ? nodes : 0
+  for (const fewer of smallerNumbers(clients).filter((number) => number >= askedAtLeast)) {
     if (search.spentShare() > share) return
     if (yield edited(search.best(), { clients: fewer })) break
   }
@@ -328,14 +309,12 @@ function* shorterWaits(search: Search): Reductions {
   if (!plan.steps || plan.steps.length > mostTimed) return
   const table = new TimeTable(plan)
   if (yield { scenario: table.with([]) }) return
+  yield { scenario: table.withTimeoutsInTheirTime() }
   // All that follow are in whole milliseconds, so that the first of them may not be shown, and a later one is.
-  const waits = new Minimisation(table.longGaps)
-  let shown = yield { scenario: table.with(table.longGaps) }
-  if (!shown) return
-  while (!waits.over) {
-    shown = yield { scenario: table.with(waits.candidate) }
-    waits.answer(shown)
-  }
+  const gaps = new TimeTable(search.best().plan)
+  if (!(yield { scenario: gaps.with(gaps.longGaps) })) return
+  const waits = new Minimisation(gaps.longGaps)
+  while (!waits.over) waits.answer(yield { scenario: gaps.with(waits.candidate) })
 }
 
 /** Of a longer list nobody reads the times. */

@@ -2,8 +2,10 @@ import { Experiment } from '../experiment.ts'
 import { type Plan, planOf } from '../plan.ts'
 import type { PropertyReport } from '../report.ts'
 import { type Scenario, ScenarioError, scenarioSchema } from '../scenario.ts'
-import { type Candidate, type Reductions, reductions, type Search } from './reductions.ts'
+import { type Candidate, lengthOf, type Reductions, type Search } from './reduction.ts'
+import { reductions } from './reductions.ts'
 import { type RunSize, sizeOf } from './run-size.ts'
+import { TriedScenarios } from './tried-scenarios.ts'
 import { isWithinModel } from './within-model.ts'
 
 /** What all tests together may simulate: so many times the events of the run, and at least and at most so many events. */
@@ -62,17 +64,26 @@ export class Shrinking {
   /** The smallest run known; undefined until the given one was run, and for one that is not violated. */
   best: Shown | undefined = undefined
   private from: RunSize | undefined
-  private complete = false
+  /** The smallest run of those that nothing could be left out of any more. */
+  private settled: Shown | undefined
   private readonly given: Scenario
   private readonly givenBudget: number | undefined
   private budget = Number.POSITIVE_INFINITY
   private mayLeaveModel = false
+  /** What was tried in vain. */
+  private readonly failed = new TriedScenarios()
   private search: Reductions | undefined
   private running: Experiment | undefined
   /** How many events the run that goes on may have. */
   private longest = Number.POSITIVE_INFINITY
   /** The last run goes on: the result's, from its data alone. */
   private verifying = false
+  /** A run of a planted bug that shows the violation, while it is run without the bug. */
+  private doubted: Shown | undefined
+  /** Whether the given run shows nothing without its planted bug: then none may that it is reduced to. */
+  private needsBug = true
+  /** The run that goes on leaves out nothing but steps, after which nothing shows that did not before. */
+  private isOfSteps = false
 
   /** @throws ScenarioError for a scenario that cannot be run */
   constructor(scenario: Scenario, options: ShrinkOptions = {}) {
@@ -113,7 +124,8 @@ export class Shrinking {
 
   /** The best so far; undefined for a run that is not violated, or was not run yet. */
   get result(): Shrunk | undefined {
-    const { best, from } = this
+    const { from, settled } = this
+    const best = settled ?? this.best
     if (!best || !from) return undefined
     const { name, witness } = best.property
     return {
@@ -125,7 +137,7 @@ export class Shrinking {
       because: `${name}: ${witness?.message}`,
       from,
       to: sizeOf(best.experiment),
-      complete: this.complete,
+      complete: settled !== undefined,
       tests: this.tests,
       testedEvents: this.testedEvents,
     }
@@ -133,19 +145,55 @@ export class Shrinking {
 
   private judge(experiment: Experiment): void {
     this.tests++
-    this.testedEvents += experiment.world.trace.length + setupEvents
-    const property = violatedIn(experiment, this.best?.property.name)
+    this.testedEvents += lengthOf({ experiment }) + setupEvents
+    const property = violatedIn(experiment, (this.doubted ?? this.best)?.property.name)
     const { plan } = experiment
-    if (this.verifying && !property)
-      throw new Error(`the reduced run does not show the violation of ${this.best?.property.name}`)
-    const shown = property !== undefined
-    const first = !this.best
-    if (shown) this.best = { scenario: plan.scenario, plan, experiment, property }
-    if (first) this.begin(experiment)
-    this.running = this.next(shown)
+    if (this.doubted) this.settleDoubt(this.doubted, property !== undefined)
+    else if (this.verifying) this.verified(experiment, property)
+    else if (!property) this.tried(undefined, plan.scenario)
+    else {
+      const shown = { scenario: plan.scenario, plan, experiment, property }
+      if (plan.mutant && this.needsBug && !this.isOfSteps) this.doubt(shown)
+      else this.tried(shown, plan.scenario)
+    }
   }
 
-  private begin(experiment: Experiment): void {
+  /** Runs the same without the planted bug, which must matter too. */
+  private doubt(shown: Shown): void {
+    const { plan } = shown
+    this.doubted = shown
+    if (this.best) this.longest = notMuchLonger(lengthOf(shown))
+    this.running = experimentOf({ ...plan, node: plan.protocol.node, mutant: undefined })
+  }
+
+  private settleDoubt(doubted: Shown, isShownWithout: boolean): void {
+    this.doubted = undefined
+    const isGiven = !this.best
+    if (isGiven) this.needsBug = !isShownWithout
+    // A scenario is not tried again for more events either: the planted bug does not matter in it.
+    if (isShownWithout && !isGiven) this.longest = Number.POSITIVE_INFINITY
+    this.tried(isShownWithout && !isGiven ? undefined : doubted, doubted.plan.scenario)
+  }
+
+  private verified(experiment: Experiment, property: PropertyReport | undefined): void {
+    const { plan } = experiment
+    if (!property)
+      throw new Error(`the reduced run does not show the violation of ${this.best?.property.name}`)
+    const shown = { scenario: plan.scenario, plan, experiment, property }
+    if (this.settled) this.settled = shown
+    else this.best = shown
+    this.running = undefined
+  }
+
+  private tried(shown: Shown | undefined, scenario: Scenario): void {
+    const isGiven = !this.search
+    if (shown) this.best = shown
+    else this.failed.add(scenario, this.longest)
+    if (shown && isGiven) this.begin(shown)
+    this.running = this.next(shown !== undefined)
+  }
+
+  private begin({ experiment }: Shown): void {
     if (!this.best) return
     this.from = sizeOf(experiment)
     const { events } = this.from
@@ -161,6 +209,11 @@ export class Shrinking {
     const budget = Math.max(1, this.budget - spentBefore)
     return {
       best: () => this.best ?? first,
+      settle: () => {
+        if (this.best && (!this.settled || isSmaller(this.best, this.settled)))
+          this.settled = this.best
+      },
+      spentEvents: () => this.testedEvents - spentBefore,
       spentShare: () => (this.testedEvents - spentBefore) / budget,
     }
   }
@@ -168,18 +221,17 @@ export class Shrinking {
   /** The next run to try; undefined where there is none, or nothing may be tried any more. */
   private next(shown: boolean): Experiment | undefined {
     const { search } = this
-    if (!search || this.verifying) return undefined
+    if (!search) return undefined
     let answer = shown
     while (this.testedEvents < this.budget) {
       const step = search.next(answer)
-      if (step.done) {
-        this.complete = true
-        break
-      }
+      if (step.done) break
       const { value: candidate } = step
-      const plan = this.planWithin(candidate)
+      const { scenario, longest = notMuchLonger(this.best ? lengthOf(this.best) : 0) } = candidate
+      const plan = this.failed.has(scenario, longest) ? undefined : this.planWithin(candidate)
       if (plan) {
-        this.longest = candidate.longest ?? this.notMuchLonger
+        this.longest = longest
+        this.isOfSteps = candidate.plan !== undefined
         return experimentOf(plan, candidate.recordSendings)
       }
       answer = false
@@ -187,16 +239,11 @@ export class Shrinking {
     return this.lastRun()
   }
 
-  private get notMuchLonger(): number {
-    const { length = 0 } = this.best?.experiment.world.trace ?? {}
-    return length * longerFactor + longerEvents
-  }
-
   /** Whoever is given the result has its data and nothing else: so it is run from that. */
   private lastRun(): Experiment | undefined {
     const { result } = this
     this.verifying = true
-    this.longest = this.notMuchLonger
+    this.longest = notMuchLonger(result?.to.events ?? 0)
     return result && experimentOf(planOf(JSON.parse(JSON.stringify(result.scenario)) as Scenario))
   }
 
@@ -223,6 +270,15 @@ export function shrink(scenario: Scenario, options: ShrinkOptions = {}): Shrunk 
 
 function experimentOf(plan: Plan, recordSendings = false): Experiment {
   return new Experiment(plan, { recordTrace: true, recordCauses: recordSendings, recordSendings })
+}
+
+/** A run that outgrows another by more is no reduction of it. */
+function notMuchLonger(events: number): number {
+  return events * longerFactor + longerEvents
+}
+
+function isSmaller(one: Shown, other: Shown): boolean {
+  return lengthOf(one) < lengthOf(other)
 }
 
 /** The settings in the order in which a person reads them, as the schema has them: who, where, what strikes, what happens. */

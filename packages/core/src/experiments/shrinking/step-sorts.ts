@@ -1,3 +1,4 @@
+import type { Micros } from '../../model/index.ts'
 import type { Step } from '../../simulator/steps/step.ts'
 
 /** Whether a step is of some sort. */
@@ -31,9 +32,12 @@ function namesOf(step: Step): string[] {
   }
 }
 
+/** When a step happens: of what travels, when it arrives. */
+export function happensMicros(step: Step): Micros {
+  return 'atMicros' in step ? step.atMicros : step.sentMicros + step.takesMicros
+}
+
 /** Steps in the order in which they happen. */
 export function inOrder(steps: readonly Step[]): Step[] {
-  const happensMicros = (step: Step) =>
-    'atMicros' in step ? step.atMicros : step.sentMicros + step.takesMicros
   return [...steps].sort((left, right) => happensMicros(left) - happensMicros(right))
 }

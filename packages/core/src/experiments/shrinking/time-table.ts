@@ -37,6 +37,20 @@ export class TimeTable {
     return this.movedTo((micros) => moved.get(micros) as Micros)
   }
 
+  /** The same happens in the same order: each timer goes off at its time, and whatever follows, a millisecond after the other. */
+  withTimeoutsInTheirTime(): Scenario {
+    const due = new Set<Micros>()
+    for (const step of this.plan.steps ?? []) if (step.kind === 'timeout') due.add(step.atMicros)
+    const moved = new Map<Micros, Micros>([[0, 0]])
+    let now = 0
+    for (const micros of this.times) {
+      now += millisecond
+      if (due.has(micros)) now = Math.max(now, Math.ceil(micros / millisecond) * millisecond)
+      moved.set(micros, now)
+    }
+    return this.movedTo((micros) => moved.get(micros) as Micros)
+  }
+
   private gap(place: number): Micros {
     return (this.times[place] as Micros) - (this.times[place - 1] ?? 0)
   }
