@@ -10,6 +10,8 @@ export class Batches {
   readonly #pointOf: (run: number) => number
   /** By point of the sweep: how long a run of it takes, as seen lately. */
   readonly #runMillis = new Map<number, number>()
+  /** What had no room the last time. */
+  #held: Task | undefined
   #ended = false
 
   constructor(tasks: Iterator<Task>, pointOf: (run: number) => number) {
@@ -22,17 +24,18 @@ export class Batches {
     return this.#ended
   }
 
-  /** Takes tasks until they make so many jobs, or are so many themselves, or all were taken. */
+  /** Takes tasks until they would make more jobs, or are so many themselves, or all were taken. */
   take(mostJobs: number, mostRuns: number): Task[][] {
     const full: Task[][] = []
     const open = new Map<number, Task[]>()
-    for (let taken = 0; full.length + open.size < mostJobs && taken < mostRuns; taken++) {
-      const next = this.#tasks.next()
-      if (next.done) {
-        this.#ended = true
+    for (let taken = 0; taken < mostRuns; taken++) {
+      const task = this.#held ?? this.#next()
+      this.#held = undefined
+      if (!task) break
+      if (!this.#put(task, open, full, mostJobs)) {
+        this.#held = task
         break
       }
-      this.#put(next.value, open, full)
     }
     return [...full, ...open.values()]
   }
@@ -48,22 +51,32 @@ export class Batches {
     this.#runMillis.set(point, Math.min(each, (earlier + each) / 2))
   }
 
-  #put(task: Task, open: Map<number, Task[]>, full: Task[][]): void {
+  #next(): Task | undefined {
+    const next = this.#tasks.next()
+    if (!next.done) return next.value
+    this.#ended = true
+    return undefined
+  }
+
+  /** @returns whether there was room for it */
+  #put(task: Task, open: Map<number, Task[]>, full: Task[][], mostJobs: number): boolean {
     const point = this.#pointOf(task.run)
-    const batch = open.get(point) ?? []
-    const last = batch.at(-1)
+    let batch = open.get(point)
+    const last = batch?.at(-1)
     // Only what follows has a place in it: what is done already leaves gaps.
-    if (last && seedOf(task) !== seedOf(last) + 1) {
-      full.push(batch)
-      open.set(point, [task])
-    } else {
-      batch.push(task)
+    const follows = last !== undefined && seedOf(task) === seedOf(last) + 1
+    if (!follows) {
+      if (full.length + open.size >= mostJobs) return false
+      if (batch) full.push(batch)
+      batch = []
       open.set(point, batch)
     }
-    const taken = open.get(point) as Task[]
-    if (taken.length < this.#sizeFor(task, point)) return
-    open.delete(point)
-    full.push(taken)
+    batch?.push(task)
+    if (batch && batch.length >= this.#sizeFor(task, point)) {
+      open.delete(point)
+      full.push(batch)
+    }
+    return true
   }
 
   #sizeFor({ kind }: Task, point: number): number {
