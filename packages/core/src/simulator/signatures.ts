@@ -21,24 +21,36 @@ export class IdealSignatures {
 
   sign(signer: NodeId, bytes: Uint8Array): Signature {
     const signature = new Uint8Array(signatureBytes)
-    const view = new DataView(signature.buffer)
-    view.setInt32(0, signer, true)
-    view.setInt32(4, this.#lane(this.#first, signer, bytes), true)
-    view.setInt32(8, this.#lane(this.#second, signer, bytes), true)
+    setWord(signature, 0, signer)
+    setWord(signature, 4, this.#lane(this.#first, signer, bytes))
+    setWord(signature, 8, this.#lane(this.#second, signer, bytes))
     return signature
   }
 
   verify(signer: NodeId, bytes: Uint8Array, signature: Signature): boolean {
     if (signature.length !== signatureBytes) return false
-    const view = new DataView(signature.buffer, signature.byteOffset)
     return (
-      view.getInt32(0, true) === signer &&
-      view.getInt32(4, true) === this.#lane(this.#first, signer, bytes) &&
-      view.getInt32(8, true) === this.#lane(this.#second, signer, bytes)
+      wordAt(signature, 0) === signer &&
+      wordAt(signature, 4) === this.#lane(this.#first, signer, bytes) &&
+      wordAt(signature, 8) === this.#lane(this.#second, signer, bytes)
     )
   }
 
   #lane(secret: number, signer: NodeId, bytes: Uint8Array): number {
     return mix(mixBytes(mix(secret, signer), bytes), secret)
   }
+}
+
+// Byte by byte: a view of so few bytes costs more than all that is done with it.
+
+function setWord(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word
+  bytes[at + 1] = word >> 8
+  bytes[at + 2] = word >> 16
+  bytes[at + 3] = word >> 24
+}
+
+function wordAt(bytes: Uint8Array, at: number): number {
+  const low = (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+  return low | ((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 24)
 }
