@@ -61,18 +61,16 @@ export class Batches {
   /** @returns whether there was room for it */
   #put(task: Task, open: Map<number, Task[]>, full: Task[][], mostJobs: number): boolean {
     const point = this.#pointOf(task.run)
-    let batch = open.get(point)
-    const last = batch?.at(-1)
+    const begun = open.get(point)
+    const last = begun?.at(-1)
     // Only what follows has a place in it: what is done already leaves gaps.
     const follows = last !== undefined && seedOf(task) === seedOf(last) + 1
-    if (!follows) {
-      if (full.length + open.size >= mostJobs) return false
-      if (batch) full.push(batch)
-      batch = []
-      open.set(point, batch)
-    }
-    batch?.push(task)
-    if (batch && batch.length >= this.#sizeFor(task, point)) {
+    if (!follows && full.length + open.size >= mostJobs) return false
+    if (begun && !follows) full.push(begun)
+    const batch = begun && follows ? begun : []
+    batch.push(task)
+    open.set(point, batch)
+    if (batch.length >= this.#sizeFor(task, point)) {
       open.delete(point)
       full.push(batch)
     }
