@@ -27,10 +27,13 @@ describe('DLS, every order of events', () => {
   })
 })
 
-// Not among them: locks, proofs and announcements that are not believed, which take four processors of whom
-// one lies, and two phases of four rounds each.
+// Not among them: locks, their proofs and their acknowledgements, which take four processors of whom one may
+// lie, and two phases of four rounds each.
 describe('a planted bug of DLS is found by a shortest way', () => {
-  test.for([['too-few-lists', 'consistency', 8]] as const)('%s', ([name, property, steps]) => {
+  test.for([
+    ['too-few-lists', 'consistency', 8],
+    ['one-announcement-believed', 'consistency', 4],
+  ] as const)('%s', ([name, property, steps]) => {
     expect(shortestCounterexample(dls, name)).toEqual({ property, steps })
   })
 })

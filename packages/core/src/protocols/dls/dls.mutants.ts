@@ -1,7 +1,7 @@
 import { equalBytes, type Mutant } from '../../model/index.ts'
 import type { Announcement, Lock } from './dls.messages.ts'
 import { Dls } from './dls.ts'
-import { twoPhases } from './dls.worlds.ts'
+import { falseDecisions, twoPhases } from './dls.worlds.ts'
 import type { Value } from './value-list.ts'
 
 class IgnoresLocks extends Dls {
@@ -105,5 +105,6 @@ export const dlsMutants: readonly Mutant<Dls>[] = [
     bug: 'a processor decides what one other says it has decided, not t + 1 (§4.2, remark 2)',
     breaks: ['agreement', 'validity', 'locked decision'],
     node: BelievesOneAnnouncement,
+    world: falseDecisions,
   },
 ]

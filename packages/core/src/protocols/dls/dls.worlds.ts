@@ -14,6 +14,16 @@ export const dlsWorlds: readonly CheckWorld[] = [
   },
 ]
 
+/** Whoever hears of a decision may believe one that nobody took. */
+export const falseDecisions: CheckWorld = {
+  name: 'four processors, one of which announces decisions that nobody took, two rounds',
+  nodes: 4,
+  commands: [...'abba'].map((propose, node) => ({ propose, node })),
+  attackers: [{ node: 0, attack: 'false-decision', hears: 'at once' }],
+  bounds: { timeouts: 2 },
+  atMost: { round: 2 },
+}
+
 /** The same for two phases. */
 export const twoPhases: CheckWorld = {
   ...(dlsWorlds[0] as CheckWorld),

@@ -57,7 +57,6 @@ describe('PBFT in every order of events', () => {
   })
 })
 
-// Not among them: prepared-not-persisted, which takes a power cut of all replicas and two view changes.
 describe('a planted bug of PBFT is found by a shortest way', () => {
   test.for([
     ['quorum-of-2f', 'prepared certificates agree', 9],
@@ -70,6 +69,7 @@ describe('a planted bug of PBFT is found by a shortest way', () => {
     ['digest-unchecked', 'committed entries last', 12],
     ['client-signature-unchecked', 'validity', 13],
     ['watermarks-ignored', 'prepared certificates agree', 5],
+    ['prepared-not-persisted', 'committed entries last', 16],
   ] as const)('%s', ([name, property, steps]) => {
     expect(shortestCounterexample(pbft, name)).toEqual({ property, steps })
   })

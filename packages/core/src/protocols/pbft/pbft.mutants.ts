@@ -8,6 +8,7 @@ import {
   forgedCheckpoints,
   forgedNewView,
   forgedRequests,
+  powerCut,
   reusedNumbers,
   swappedBatches,
   twoFacedPrimary,
@@ -254,6 +255,7 @@ export const pbftMutants: readonly Mutant<Pbft>[] = [
     ],
     node: PreparesFromMemory,
     ...powerCuts,
+    world: powerCut,
   },
   {
     name: 'retry-run-again',

@@ -183,3 +183,41 @@ export const reusedNumbers: CheckWorld = {
   attackers: [{ node: 0, attack: 'reuses-sequence-numbers', hears: 'at once' }],
   opening: [{ settle: [0, 1, 2] }, { put: 0 }, { settle: [0, 1, 2], others: 'late' }, { put: 1 }],
 }
+
+/**
+ * Replica 3 alone has committed, and is slow from then on. The two that prepared with it have lost power
+ * and are back: what they show in the view change is what their disks hold.
+ */
+export const powerCut: CheckWorld = {
+  name: 'four replicas, one has committed, and two lose power before a view change',
+  nodes: 4,
+  commands: [
+    { write: 'a', node: 0, client: 0 },
+    { write: 'c', node: 0, client: 1 },
+    { write: 'c', node: 1, client: 1 },
+    { write: 'c', node: 2, client: 1 },
+  ],
+  opening: [
+    { settle: 'all' },
+    { put: 0 },
+    { deliver: [0, 1] },
+    { deliver: [0, 3] },
+    { deliver: [1, 0] },
+    { deliver: [3, 0] },
+    { deliver: [1, 3] },
+    { deliver: [3, 1] },
+    { deliver: [0, 3] },
+    { deliver: [1, 3] },
+    { crash: 3 },
+    { crash: 0 },
+    { restart: 0 },
+    { crash: 1 },
+    { restart: 1 },
+    { lose: 'all' },
+    { put: 1 },
+    { put: 2 },
+    { put: 3 },
+  ],
+  bounds: { restarts: 0, timeouts: { viewChange: 2 } },
+  atMost: { view: 1 },
+}

@@ -31,7 +31,7 @@ describe('Tendermint, every order of events', () => {
   })
 })
 
-// Not among them: what takes several rounds of four validators (polkas that are believed, votes and locks in
+// Not among them: what takes several rounds of four validators (polkas that are believed, votes in
 // memory), and what only time shows (timeouts, values that are not repeated).
 describe('a planted bug of Tendermint is found by a shortest way', () => {
   test.for([
@@ -39,6 +39,7 @@ describe('a planted bug of Tendermint is found by a shortest way', () => {
     ['quorum-of-2f', 'decisions agree', 3],
     ['precommit-without-polka', 'one precommitted value a height', 8],
     ['own-vote-counted-early', 'committed entries last', 4],
+    ['lock-not-persisted', 'one precommitted value a height', 7],
     ['requests-on-trust', 'validity', 12],
     ['decisions-on-trust', 'decisions agree', 6],
   ] as const)('%s', ([name, property, steps]) => {

@@ -3,7 +3,7 @@ import type { Commit, TendermintRecord, Vote } from './tendermint.messages.ts'
 import { micros } from './tendermint.parameters.ts'
 import type { Round, Tally } from './tendermint.state.ts'
 import { Tendermint } from './tendermint.ts'
-import { forgedDecisions, forgedRequests, rounds } from './tendermint.worlds.ts'
+import { forgedDecisions, forgedRequests, lockedBefore, rounds } from './tendermint.worlds.ts'
 import { maximumFaulty } from './voting-power.ts'
 
 class IgnoresLock extends Tendermint {
@@ -192,6 +192,7 @@ export const tendermintMutants: readonly Mutant<Tendermint>[] = [
     breaks: disagreement,
     node: LocksInMemory,
     ...lonelyDecisions,
+    world: lockedBefore,
   },
   {
     name: 'timeouts-do-not-grow',

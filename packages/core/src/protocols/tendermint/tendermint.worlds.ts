@@ -37,6 +37,24 @@ export const forgedDecisions: CheckWorld = {
   atMost: { height: 1 },
 }
 
+/** Validators 0 and 2 are locked, and 2 has lost power since. */
+export const lockedBefore: CheckWorld = {
+  name: 'three validators, of which a locked one has crashed and is back, and a precommit timeout',
+  nodes: 3,
+  commands: [{ write: 'a', node: 0 }],
+  opening: [
+    { settle: 'all' },
+    { put: 0 },
+    { deliver: [0, 2] },
+    { deliver: [0, 2] },
+    { deliver: [2, 0] },
+    { crash: 2 },
+    { restart: 2 },
+  ],
+  bounds: { restarts: 0, timeouts: { precommit: 1 } },
+  atMost: { height: 0, round: 1 },
+}
+
 /** Heights and rounds: every order of votes and timeouts. */
 export const tendermintWorlds: readonly CheckWorld[] = [
   {
