@@ -145,7 +145,8 @@ function* decidePart<Command, Result>(
 ): Generator<Searched, PartOutcome<Command, Result>, void> {
   let states = 0
   for (const memory of ['hashed', 'exact'] as const) {
-    const search = searchOrder(operations, model.specify(operations), round, memory)
+    const expected = memory === 'hashed' ? 'an order' : 'none'
+    const search = searchOrder(operations, model.specify(operations), round, memory, expected)
     const outcome = yield* mapped(search, (now) => ({ states: now, isViolated: false }))
     states += outcome.configurations
     if (outcome.kind === 'limit') return { kind: 'limit', limit: outcome.limit, states }

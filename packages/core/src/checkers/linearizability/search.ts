@@ -58,8 +58,8 @@ const stepsPerCount = 256
  *   called. An order that has it later than another stays one if the two change places.
  * - A value that a pending operation needs is not replaced if nothing can bring it back (`isDeadEnd`).
  *
- * Many histories need none of this: at first the search only goes straight on, as far as it comes. And
- * where it is known who found what, there is no search at all (`decide`).
+ * Many histories need none of this: where an order is expected, the search only goes straight on at
+ * first, as far as it comes. And where it is known who found what, there is no search at all (`decide`).
  *
  * It pauses now and then, and yields the number of configurations so far.
  */
@@ -68,14 +68,18 @@ export function* searchOrder(
   specification: Specification,
   limits: SearchLimits,
   memory: Memory,
+  expected: 'an order' | 'none',
 ): Generator<number, SearchOutcome, void> {
   // An open operation that changes nothing never makes a difference.
   const included = operations.map(
     (operation, index) => operation.return !== undefined || !specification.isPure(index),
   )
   const timeline = timelineOf(operations, included)
-  const straight = new Search(timeline, specification, limits, memory, 'straight on')
-  let outcome = straight.advance(Number.POSITIVE_INFINITY)
+  let outcome: SearchOutcome | undefined
+  if (expected === 'an order') {
+    const straight = new Search(timeline, specification, limits, memory, 'straight on')
+    outcome = straight.advance(Number.POSITIVE_INFINITY)
+  }
   if (outcome?.kind !== 'found') outcome = decidedOutcome(operations, specification)
   if (outcome === undefined) {
     specification.follow(operations)

@@ -65,7 +65,7 @@ export function* shortestViolation<Command, Result>(
   const place = yield* firstViolation(operations, byReturn, model, limits, memory)
   const unplaced = byReturn[place.returns - 1] as Operation<Command, Result>
   const prefix = prefixOf(operations, byReturn.slice(0, place.returns))
-  const exact = yield* searchOrder(prefix, model.specify(prefix), limits, 'exact')
+  const exact = yield* searchOrder(prefix, model.specify(prefix), limits, 'exact', 'none')
   if (exact.kind === 'found') return undefined
   const isFirst = exact.kind === 'none' || place.isCertain
   const before = prefixOf(operations, byReturn.slice(0, place.returns - 1), unplaced)
@@ -109,7 +109,7 @@ function* firstViolation<Command, Result>(
   ): Generator<number, SearchOutcome['kind'], void> {
     const prefix = prefixOf(operations, byReturn.slice(0, returns))
     const limits = { ...allLimits, maxStates: effort }
-    const outcome = yield* searchOrder(prefix, model.specify(prefix), limits, memory)
+    const outcome = yield* searchOrder(prefix, model.specify(prefix), limits, memory, 'none')
     if (outcome.kind === 'found') order = outcome.order
     return outcome.kind
   }

@@ -29,7 +29,7 @@ export function keyedOperations(
   const asking = operations.find((operation) => actionOf(operation) === 'read' && asks(operation))
   if (keyed === undefined && single !== undefined && asking !== undefined) {
     throw new HistoryError(
-      `line ${single.callLine}: the ${single.f} has ${datumText(single.value)} and no key in front, but the ${asking.f} of line ${asking.callLine} has ${datumText(asking.value)}`,
+      `line ${single.callLine}: the ${single.f} has ${datumText(single.value)}; expected a key in front, [key value] or [key [old new]], as the ${asking.f} of line ${asking.callLine} has: ${datumText(asking.value)}`,
     )
   }
   if (keyed === undefined && !inPairs) {

@@ -160,7 +160,7 @@ describe('what would be taken for something else', () => {
     ],
     [
       events('0 invoke read [7,null]', '1 invoke write 5'),
-      'line 2: the write has 5 and no key in front, but the read of line 1 has [7 nil]',
+      'line 2: the write has 5; expected a key in front, [key value] or [key [old new]], as the read of line 1 has: [7 nil]',
     ],
   ]
 
