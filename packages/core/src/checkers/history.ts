@@ -45,44 +45,61 @@ export function checkHistory(history: History<unknown, unknown>): void {
   }
 }
 
-/** An operation whose end may still be reported. */
-type Recorded<Command, Result> = {
-  -readonly [K in keyof Operation<Command, Result>]: Operation<Command, Result>[K]
-}
-
-/** Collects a history while a run goes on. Calls are numbered in the order they are reported. */
+/**
+ * Collects a history while a run goes on. Calls are numbered in the order they are reported, and kept
+ * in columns, since a long run has millions of them.
+ */
 export class HistoryRecorder<Command, Result> {
-  private readonly operations: (Recorded<Command, Result> | undefined)[] = []
+  private readonly clients: number[] = []
+  private readonly calls: number[] = []
+  private readonly commands: Command[] = []
+  /** Undefined while an operation is open. */
+  private readonly returns: (number | undefined)[] = []
+  private readonly results: (Result | undefined)[] = []
+  private readonly refused = new Set<number>()
 
   /** Returns the number of the operation, by which its end is reported. */
   call(client: number, time: number, command: Command): number {
-    this.operations.push({ client, call: time, return: undefined, command, result: undefined })
-    return this.operations.length - 1
+    this.clients.push(client)
+    this.calls.push(time)
+    this.commands.push(command)
+    this.returns.push(undefined)
+    this.results.push(undefined)
+    return this.clients.length - 1
   }
 
   /** The operation was answered. One that never is stays open: its outcome is unknown. */
   return(operation: number, time: number, result: Result): void {
-    const open = this.openOperation(operation)
-    open.return = time
-    open.result = result
+    this.checkOpen(operation)
+    this.returns[operation] = time
+    this.results[operation] = result
   }
 
   /** The operation certainly did not take place, and leaves the history. */
   refuse(operation: number): void {
-    this.openOperation(operation)
-    this.operations[operation] = undefined
+    this.checkOpen(operation)
+    this.refused.add(operation)
   }
 
   /** The history so far, in the order of calls. */
   history(): History<Command, Result> {
-    return this.operations.filter((operation) => operation !== undefined)
+    const history: Operation<Command, Result>[] = []
+    for (let number = 0; number < this.clients.length; number++) {
+      if (this.refused.has(number)) continue
+      history.push({
+        client: this.clients[number] as number,
+        call: this.calls[number] as number,
+        return: this.returns[number],
+        command: this.commands[number] as Command,
+        result: this.results[number],
+      })
+    }
+    return history
   }
 
-  private openOperation(number: number): Recorded<Command, Result> {
-    const operation = this.operations[number]
-    if (operation === undefined || operation.return !== undefined) {
-      throw new HistoryError(`operation ${number} is not open`)
-    }
-    return operation
+  private checkOpen(operation: number): void {
+    const isKnown = operation >= 0 && operation < this.clients.length
+    if (isKnown && this.returns[operation] === undefined && !this.refused.has(operation)) return
+    throw new HistoryError(`operation ${operation} is not open`)
   }
 }

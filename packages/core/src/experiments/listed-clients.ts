@@ -11,7 +11,8 @@ import {
   signedRequest,
 } from '../model/index.ts'
 import type { Step } from '../simulator/steps/step.ts'
-import { type Answer, resultOf, trustingClients } from '../simulator/workload/key-value.ts'
+import { Answers } from '../simulator/workload/answers.ts'
+import { resultOf, trustingClients } from '../simulator/workload/key-value.ts'
 import { MatchingAnswers } from '../simulator/workload/matching-answers.ts'
 import type { Workload, World } from '../simulator/world.ts'
 import { commandOf, type Wish, wishOf } from './request-text.ts'
@@ -37,7 +38,7 @@ interface Operation {
  */
 export class ListedClients implements Workload {
   readonly history = new HistoryRecorder<KeyValueCommand, KeyValueResult>()
-  readonly answers: Answer[] = []
+  readonly answers = new Answers()
   private readonly asks: readonly Ask[]
   private readonly forms: RequestForms
   private readonly rule: ClientRule
@@ -107,7 +108,7 @@ export class ListedClients implements Workload {
     operation.answered = true
     this.history.return(called.number, world.nowMicros, result)
     const { event } = world.moment()
-    this.answers.push({ client, callMicros: called.micros, node: from, event })
+    this.answers.note(client, called.micros, from, event)
   }
 }
 

@@ -69,9 +69,7 @@ export function linearizabilityOf(
       return { ...property, held: false, undecided: result.reason }
     case 'violated': {
       const { client, call, command, result: answer } = result.unplaced
-      const from = workload.answers.find(
-        (known) => known.client === client && known.callMicros === call,
-      )
+      const from = workload.answers.to(client, call)
       const message = `${result.part}: client ${client} asked at ${formatDuration(call)} to ${commandText(command)} and was told ${answerText(answer)}, which no order of the ${result.longestOrder.length + 1} operations allows`
       return {
         ...property,

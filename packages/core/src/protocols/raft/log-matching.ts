@@ -1,8 +1,9 @@
+import { FirstSeen } from '../../checkers/first-seen.ts'
 import { type Checker, type Moment, mix, type NodeId, type Violation } from '../../model/index.ts'
 import { Entry, type RaftRecord } from './raft.messages.ts'
 import type { Raft } from './raft.ts'
 
-/** An entry that some log has held: a hash of it and of the term before it. */
+/** An entry that some log has held, of an index at which another was seen before. */
 interface Seen {
   readonly term: number
   readonly fingerprint: number
@@ -21,8 +22,11 @@ export class LogMatching implements Checker<Raft> {
   readonly property = 'log matching'
   readonly kind = 'safety'
   violation: Violation | undefined
-  /** By index: what was seen there first, and seldom, of other terms. */
-  private readonly first: Seen[] = []
+  /** By index: the term of the entry that was seen there first, a hash of it and of the term before it, and who had it. */
+  private readonly terms: number[] = []
+  private readonly fingerprints: number[] = []
+  private readonly first = new FirstSeen()
+  /** By index, seldom: what was seen there of other terms. */
   private readonly others = new Map<number, Seen[]>()
   /** What the node that is taking a step has appended in it. */
   private readonly appended: { readonly index: number; readonly entries: readonly Entry[] }[] = []
@@ -48,28 +52,48 @@ export class LogMatching implements Checker<Raft> {
   }
 
   private see(id: NodeId, index: number, entry: Entry, before: number, moment: Moment): void {
+    const { term } = entry
     const fingerprint = mix(Entry.hash(0, entry), before)
-    const seen = this.seenAt(index, entry.term)
-    if (seen === undefined) {
-      this.remember(index, { term: entry.term, fingerprint, node: id, event: moment.event })
-    } else if (seen.fingerprint !== fingerprint && this.violation === undefined) {
-      this.violation = {
-        property: this.property,
-        message: `node ${id} has another entry at index ${index} of term ${entry.term}, or after one of another term, than node ${seen.node}`,
-        nodes: [seen.node, id],
-        events: [seen.event, moment.event],
-      }
+    if (!this.first.has(index)) {
+      this.terms[index] = term
+      this.fingerprints[index] = fingerprint
+      this.first.note(index, id, moment.event)
+    } else if (this.terms[index] !== term) this.seeOther(id, index, term, fingerprint, moment)
+    else if (this.fingerprints[index] !== fingerprint) {
+      this.report(id, index, term, this.first.nodeAt(index), this.first.eventAt(index), moment)
     }
   }
 
-  private seenAt(index: number, term: number): Seen | undefined {
-    const first = this.first[index]
-    if (first === undefined || first.term === term) return first
-    return this.others.get(index)?.find((seen) => seen.term === term)
+  private seeOther(
+    id: NodeId,
+    index: number,
+    term: number,
+    fingerprint: number,
+    moment: Moment,
+  ): void {
+    const others = this.others.get(index) ?? []
+    const seen = others.find((other) => other.term === term)
+    if (seen === undefined) {
+      const { event } = moment
+      this.others.set(index, [...others, { term, fingerprint, node: id, event }])
+    } else if (seen.fingerprint !== fingerprint) {
+      this.report(id, index, term, seen.node, seen.event, moment)
+    }
   }
 
-  private remember(index: number, seen: Seen): void {
-    if (this.first[index] === undefined) this.first[index] = seen
-    else this.others.set(index, [...(this.others.get(index) ?? []), seen])
+  private report(
+    id: NodeId,
+    index: number,
+    term: number,
+    node: NodeId,
+    event: number,
+    moment: Moment,
+  ): void {
+    this.violation ??= {
+      property: this.property,
+      message: `node ${id} has another entry at index ${index} of term ${term}, or after one of another term, than node ${node}`,
+      nodes: [node, id],
+      events: [event, moment.event],
+    }
   }
 }

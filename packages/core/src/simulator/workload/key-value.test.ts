@@ -250,7 +250,7 @@ describe('a client without an answer', () => {
     deskOf(world, 2).mode = 'drop'
     world.advance(1_000_000)
     expect(workload.completed).toBeGreaterThan(5)
-    expect(workload.answers.map(({ node }) => node)).toEqual(
+    expect([...workload.answers].map(({ node }) => node)).toEqual(
       new Array<number>(workload.completed).fill(0),
     )
     const [answer] = workload.answers

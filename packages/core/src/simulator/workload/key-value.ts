@@ -19,6 +19,7 @@ import {
 } from '../../model/index.ts'
 import type { Random } from '../../model/random.ts'
 import type { Workload, World } from '../world.ts'
+import { Answers } from './answers.ts'
 import { MatchingAnswers } from './matching-answers.ts'
 import { Zipf } from './zipf.ts'
 
@@ -73,14 +74,6 @@ interface ClientState {
   resting: boolean
 }
 
-/** The answer to the operation that this client called at this time: a client has one at a time. */
-export interface Answer {
-  readonly client: number
-  readonly callMicros: Micros
-  readonly node: NodeId
-  readonly event: number
-}
-
 /** How clients of nodes that do not lie go about it. */
 export const trustingClients: ClientRule = { asks: 'one', matchingReplies: () => 1, signs: false }
 
@@ -114,7 +107,7 @@ export class KeyValueWorkload implements Workload {
   /** Operations answered since `markProgress`, for each client. */
   readonly completedSinceMark: number[]
   /** Where and when each answer came from, to name it in a violation. */
-  readonly answers: Answer[] = []
+  readonly answers = new Answers()
   /** Told how long each answered operation took. */
   onLatency: ((micros: Micros) => void) | undefined = undefined
   private readonly settings: KeyValueSettings
@@ -274,12 +267,7 @@ export class KeyValueWorkload implements Workload {
     // An answer that makes no sense is none.
     if (decoded === undefined) return
     this.history.return(pending.operation, world.nowMicros, decoded)
-    this.answers.push({
-      client: state.client,
-      callMicros: pending.calledMicros,
-      node: from,
-      event: world.moment().event,
-    })
+    this.answers.note(state.client, pending.calledMicros, from, world.moment().event)
     this.completed++
     this.completedSinceMark[state.client] = (this.completedSinceMark[state.client] as number) + 1
     this.onLatency?.(world.nowMicros - pending.dueMicros)
