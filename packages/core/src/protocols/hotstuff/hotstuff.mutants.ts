@@ -2,7 +2,7 @@ import type { Request } from '../../machines/signed-request.ts'
 import type { Mutant, NodeId } from '../../model/index.ts'
 import type { Block, Certificate } from './hotstuff.messages.ts'
 import { HotStuff } from './hotstuff.ts'
-import { equivocation, forgedRequests } from './hotstuff.worlds.ts'
+import { equivocation, forgedRequests, paddedCertificates } from './hotstuff.worlds.ts'
 import { maximumFaulty } from './quorum.ts'
 
 class IgnoresLock extends HotStuff {
@@ -127,6 +127,7 @@ export const hotStuffMutants: readonly Mutant<HotStuff>[] = [
     bug: 'a certificate is believed that lists the vote of one node many times',
     breaks: ['certificate uniqueness', 'progress', ...forks],
     node: CountsVotesTwice,
+    world: paddedCertificates,
     scenario: { byzantine: ['0=pads-certificates'] },
   },
   {

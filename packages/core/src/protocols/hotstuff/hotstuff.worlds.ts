@@ -43,14 +43,28 @@ export const forgedRequests: CheckWorld = {
   ...started,
 }
 
-/** The first leader proposes two blocks; who gives up shows its vote to all. */
-export const equivocation: CheckWorld = {
-  name: 'four nodes, a leader that equivocates, two timeouts',
+/** Everybody waits for the same request. */
+const allAsked = {
   nodes: 4,
   commands: [0, 1, 2, 3].map((node) => ({ write: 'a', node, client: 0 })),
-  attackers: [{ node: 1, attack: 'equivocates', hears: 'at once' }],
   positions: 'counted',
   opening: [{ settle: 'all' }, { put: 0 }, { put: 2 }, { put: 3 }, { put: 1 }],
+} as const
+
+/** The first leader proposes two blocks; who gives up shows its vote to all. */
+export const equivocation: CheckWorld = {
+  ...allAsked,
+  name: 'four nodes, a leader that equivocates, two timeouts',
+  attackers: [{ node: 1, attack: 'equivocates', hears: 'at once' }],
   bounds: { timeouts: { view: 2 } },
   atMost: { curView: 2 },
+}
+
+/** The second leader writes down its own vote for a hidden block as often as it takes. */
+export const paddedCertificates: CheckWorld = {
+  ...allAsked,
+  name: 'four nodes, a leader that pads certificates, three timeouts',
+  attackers: [{ node: 2, attack: 'pads-certificates', hears: 'at once' }],
+  bounds: { timeouts: { view: 3 } },
+  atMost: { curView: 3 },
 }
