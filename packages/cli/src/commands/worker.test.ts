@@ -10,7 +10,7 @@ import { freePort, RedisServer, redisFound, unlessRedis } from '../testing/redis
 const patienceMillis = 180_000
 
 const brief = ['--for', '5s', '--clients', '2', '--think-time', '50ms']
-const swept = ['sweep', 'raft', ...brief, '--vary', 'nodes=3,5', '--runs', '80', '--json']
+const swept = ['sweep', 'raft', ...brief, '--vary', 'nodes=3,5', '--runs', '60', '--json']
 
 /** Starts a worker with one thread, which ends with the test. */
 function worker(url: string, ...more: string[]): Running {
@@ -64,7 +64,7 @@ describe.skipIf(!redisFound)(
       const one = await quorate(...swept, '--results', alone)
       const [first, second] = [worker(server.url), worker(server.url)]
       const sweep = sweepOn(server.url, shared)
-      await until(() => resultsIn(shared) >= 30, sweep)
+      await until(() => resultsIn(shared) >= 20, sweep)
       first.process.kill('SIGKILL')
       const late = worker(server.url)
       const { exitCode, stdout } = await sweep.result
@@ -85,7 +85,7 @@ describe.skipIf(!redisFound)(
     test('goes on when the command that collects is killed', async () => {
       const server = await RedisServer.started()
       const file = join(temporaryFolder(), 'results')
-      const long = [...swept, '--seeds', '1-5000'].filter((word) => !/^(--runs|80)$/.test(word))
+      const long = [...swept, '--seeds', '1-5000'].filter((word) => !/^(--runs|60)$/.test(word))
       worker(server.url)
       const killed = sweepOn(server.url, file, long)
       await until(() => resultsIn(file) >= 10, killed)
