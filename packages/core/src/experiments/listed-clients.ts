@@ -28,6 +28,9 @@ interface Operation {
   /** Its number in the history, and when it was called; undefined before it is first asked for. */
   called: { readonly number: number; readonly micros: number } | undefined
   answered: boolean
+  /** How often it is asked for in the whole run, and how many of these attempts were refused. */
+  attempts: number
+  refusals: number
 }
 
 /**
@@ -57,14 +60,27 @@ export class ListedClients implements Workload {
     this.rule = rule
     const numbers = new Map<number, number>()
     for (const { client, operation, command } of asks) {
-      if (this.operations.has(`${client}.${operation}`)) continue
+      const again = this.operations.get(`${client}.${operation}`)
+      if (again) {
+        again.attempts++
+        continue
+      }
       const wish = wishOf(command)
       const stream = client + endpoints * streamOf(wish)
       const sequence = (numbers.get(stream) ?? 0) + 1
       numbers.set(stream, sequence)
       const request = { client: stream, sequence }
       const answers = new MatchingAnswers(rule.matchingReplies(nodes))
-      const made = { client, wish, request, answers, called: undefined, answered: false }
+      const made: Operation = {
+        client,
+        wish,
+        request,
+        answers,
+        called: undefined,
+        answered: false,
+        attempts: 1,
+        refusals: 0,
+      }
       this.operations.set(`${client}.${operation}`, made)
       this.byRequest.set(nameOf(request), made)
     }
@@ -102,13 +118,26 @@ export class ListedClients implements Workload {
     if (!operation?.called || operation.answered) return
     const { wish, called } = operation
     if (wish.kind !== 'write' && wish.kind !== 'read') return
-    if (!operation.answers.note(from, outcome) || outcome.kind !== 'done') return
+    if (!operation.answers.note(from, outcome)) return
+    if (outcome.kind !== 'done') {
+      this.refused(operation)
+      return
+    }
     const result = resultOf(wish.command, outcome.result)
     if (result === undefined) return
     operation.answered = true
     this.history.return(called.number, world.nowMicros, result)
     const { event } = world.moment()
     this.answers.note(client, called.micros, from, event)
+  }
+
+  /** A refusal is final for its attempt; what was refused every time did not take place. Of nodes that may lie, none can say so. */
+  private refused(operation: Operation): void {
+    if (this.rule.asks !== 'one' || !operation.called) return
+    operation.refusals++
+    if (operation.refusals < operation.attempts) return
+    operation.answered = true
+    this.history.refuse(operation.called.number)
   }
 }
 

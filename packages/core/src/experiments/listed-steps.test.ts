@@ -111,6 +111,26 @@ test('what steps do not list does not happen', () => {
   expect(experiment.report(0).verdict).toBe('held')
 })
 
+test('what was refused every time did not take place, and what has no answer may have', () => {
+  const steps = [
+    'ask:0.1>0:put k1 v1@1s+1ms',
+    'answer:0>0@1001ms+1ms',
+    'ask:0.1>2:put k1 v1@2s+1ms',
+  ]
+  const scenario = (listed: string[]): Scenario => ({
+    protocol: 'raft',
+    nodes: 3,
+    clients: 1,
+    steps: listed,
+  })
+  const operations = (listed: string[]) =>
+    new Experiment(planOf(scenario(listed))).complete().clients.listed?.history.history().length
+  expect(operations(steps)).toBe(1)
+  expect(operations([...steps, 'answer:2>0@2001ms+1ms'])).toBe(0)
+  expect(operations(steps.slice(0, 2))).toBe(0)
+  expect(operations(steps.slice(0, 1))).toBe(1)
+})
+
 test('a timer that is not due does not go off, and one that is goes off when it is listed', () => {
   const timeouts = (at: string) => {
     const scenario = { protocol: 'raft', nodes: 3, clients: 0, steps: [`timeout:0:election@${at}`] }

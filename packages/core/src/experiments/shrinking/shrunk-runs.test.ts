@@ -12,7 +12,7 @@ import { type Shrunk, shrink } from './shrinking.ts'
 const planted = campaignVariants().flatMap(({ variant, planted }) => (planted ? [variant] : []))
 
 /** Runs that are violated are looked for among so many seeds. */
-const mostSeeds = 5
+const mostSeeds = 4
 const anyRun = fc.record({
   variant: fc.constantFrom(...planted),
   seed: fc.integer({ min: 1, max: 1e6 }),
@@ -74,7 +74,7 @@ test('whatever run is reduced: it shows its violation again, from a trace file t
     fc.property(anyRun, ({ variant, seed }) => {
       const given = violated(variant, seed)
       fc.pre(given !== undefined)
-      const shrunk = shrink(given as Scenario, { maximumEvents: 60_000 }) as Shrunk
+      const shrunk = shrink(given as Scenario, { maximumEvents: 40_000 }) as Shrunk
       const { scenario, property, to } = shrunk
       const run = new Experiment(planOf(scenario), { recordTrace: true, recordCauses: true })
       const report = run.complete().report(0)
@@ -85,6 +85,6 @@ test('whatever run is reduced: it shows its violation again, from a trace file t
       expect(textDiagram(diagramOfRun(run), { columns: 120 }).length).toBeGreaterThan(1)
       if (shrunk.complete && to.events <= 100) expect(needless(shrunk)).toEqual([])
     }),
-    { numRuns: 4 },
+    { numRuns: 3 },
   )
 })
