@@ -177,7 +177,7 @@ export abstract class BlockRelay extends Synchronisation {
   /** The compact form was of no use. */
   requestWhole(from: NodeId, id: Identifier): void {
     this.settle(id)
-    this.requestBlocks(from, [id], false)
+    this.requestBlocks(from, [id])
   }
 
   receiveBlockTransactions(

@@ -10,6 +10,13 @@ interface FinalBlock {
   readonly event: number
 }
 
+/** The end of a chain, and with it the chain: nodes on one chain are at the same. */
+interface ChainEnd {
+  readonly id: Identifier
+  readonly height: number
+  readonly parent: ChainEnd | undefined
+}
+
 /**
  * Common prefix at depth k (Garay, Kiayias and Leonardos 2015): chains agree but for their last
  * blocks, now and ever after. A block that had k confirmations at one node, its own the first, is
@@ -20,44 +27,60 @@ export class CommonPrefix implements Checker<Nakamoto> {
   readonly kind = 'safety'
   violation: Violation | undefined
   private readonly confirmations: number
-  /** The ids of each node's active chain by height; undefined while it is not known what it is. */
-  private readonly chains: (Identifier[] | undefined)[]
+  /** The end of each node's active chain; undefined while it is not known what it is. */
+  private readonly ends: (ChainEnd | undefined)[]
+  /** Every block that any node ever adopted. */
+  private readonly known: Map<Identifier, ChainEnd>
   /** By height: the first block that had enough confirmations. */
   private readonly final: FinalBlock[] = []
 
   constructor(nodes: number, confirmations: number, genesis: Identifier) {
     this.confirmations = confirmations
-    this.chains = Array.from({ length: nodes }, () => [genesis])
+    const root = { id: genesis, height: 0, parent: undefined }
+    this.known = new Map([[genesis, root]])
+    this.ends = new Array<ChainEnd>(nodes).fill(root)
   }
 
   output(node: NodeId, output: Output, moment: Moment): void {
     if (output.kind !== 'adopted') return
-    const chain = this.chains[node]
-    if (chain === undefined) return
+    let end = this.ends[node]
+    if (end === undefined) return
     const fork = output.height - output.connected.length
-    if (output.disconnected > 0) this.disconnect(node, chain, fork, moment)
+    if (output.disconnected > 0) end = this.disconnect(node, end, fork, moment)
     for (const id of output.connected) {
-      chain.push(id)
-      if (chain.length <= this.final.length) this.compare(node, chain, chain.length - 1, moment)
+      end = this.after(end, id)
+      if (end.height < this.final.length) this.compare(node, end, end.height, moment)
     }
-    this.finalise(node, chain, moment)
+    this.ends[node] = end
+    this.finalise(node, end, moment)
   }
 
   crashed(node: NodeId): void {
-    this.chains[node] = undefined
+    this.ends[node] = undefined
   }
 
   restarted(id: NodeId, node: Nakamoto, moment: Moment): void {
-    const chain = [...node.activeChain]
-    this.chains[id] = chain
-    const last = Math.min(chain.length, this.final.length) - 1
-    if (last >= 0) this.compare(id, chain, last, moment)
-    this.finalise(id, chain, moment)
+    const [genesis, ...blocks] = node.activeChain as [Identifier, ...Identifier[]]
+    let end = this.known.get(genesis) as ChainEnd
+    for (const block of blocks) end = this.after(end, block)
+    this.ends[id] = end
+    const last = Math.min(end.height, this.final.length - 1)
+    if (last >= 0) this.compare(id, end, last, moment)
+    this.finalise(id, end, moment)
   }
 
-  private disconnect(node: NodeId, chain: Identifier[], fork: number, moment: Moment): void {
+  private after(parent: ChainEnd, id: Identifier): ChainEnd {
+    const known = this.known.get(id)
+    if (known !== undefined) return known
+    const end = { id, height: parent.height + 1, parent }
+    this.known.set(id, end)
+    return end
+  }
+
+  /** @returns the chain up to the fork */
+  private disconnect(node: NodeId, end: ChainEnd, fork: number, moment: Moment): ChainEnd {
     const above = this.final[fork + 1]
-    if (above !== undefined && chain[fork + 1] === above.id) {
+    if (above !== undefined && at(end, fork + 1).id === above.id) {
       this.report(
         node,
         above,
@@ -65,28 +88,23 @@ export class CommonPrefix implements Checker<Nakamoto> {
         `node ${node} disconnected block ${brief(above.id)} of height ${fork + 1}, which had ${this.confirmations} confirmations at node ${above.node}`,
       )
     }
-    chain.length = fork + 1
+    return at(end, fork)
   }
 
-  private finalise(node: NodeId, chain: readonly Identifier[], moment: Moment): void {
-    const end = chain.length - this.confirmations
-    if (this.final.length > end) return
+  private finalise(node: NodeId, end: ChainEnd, moment: Moment): void {
+    const highest = end.height + 1 - this.confirmations
+    if (this.final.length > highest) return
     const last = this.final.length - 1
-    if (last >= 0) this.compare(node, chain, last, moment)
-    for (let height = last + 1; height <= end; height += 1) {
-      this.final.push({ id: chain[height] as Identifier, node, event: moment.event })
+    if (last >= 0) this.compare(node, end, last, moment)
+    for (let height = last + 1; height <= highest; height += 1) {
+      this.final.push({ id: at(end, height).id, node, event: moment.event })
     }
   }
 
   /** Is the block at this height the final one? Chains that agree there agree below. */
-  private compare(
-    node: NodeId,
-    chain: readonly Identifier[],
-    height: number,
-    moment: Moment,
-  ): void {
+  private compare(node: NodeId, end: ChainEnd, height: number, moment: Moment): void {
     const final = this.final[height] as FinalBlock
-    const own = chain[height] as Identifier
+    const own = at(end, height).id
     if (own === final.id) return
     this.report(
       node,
@@ -104,4 +122,11 @@ export class CommonPrefix implements Checker<Nakamoto> {
       events: [final.event, moment.event],
     }
   }
+}
+
+/** The block of a chain at a height. */
+function at(end: ChainEnd, height: number): ChainEnd {
+  let block = end
+  while (block.height > height) block = block.parent as ChainEnd
+  return block
 }

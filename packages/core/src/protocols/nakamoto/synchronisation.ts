@@ -165,7 +165,7 @@ export abstract class Synchronisation extends PeerKeeping {
     if (peer.unanswered > 0 && this.hasBetterSource(peer, end)) return
     if (end.parent === tip) return this.requestNext(from, end)
     const wanted = this.missingBlocks(end, free)
-    if (wanted.length > 0) this.requestBlocks(from, wanted, false)
+    if (wanted.length > 0) this.requestBlocks(from, wanted)
   }
 
   /** Of the next block it can be expected that most of its transactions are here already. */
@@ -218,9 +218,9 @@ export abstract class Synchronisation extends PeerKeeping {
     return end.ancestor(stored)
   }
 
-  requestBlocks(from: NodeId, blocks: readonly Identifier[], compact: boolean): void {
+  requestBlocks(from: NodeId, blocks: readonly Identifier[]): void {
     for (const id of blocks) this.expect(from, id)
-    this.host.sendEagerly(from, { kind: 'getData', blocks, compact })
+    this.host.sendEagerly(from, { kind: 'getData', blocks, compact: false })
   }
 
   receiveBlock(from: NodeId, { block }: Message<'block'>): void {
