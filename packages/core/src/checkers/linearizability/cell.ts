@@ -1,4 +1,5 @@
 import type { History } from '../history.ts'
+import { AppendFlow } from './append-flow.ts'
 import { impossible, type Specification } from './model.ts'
 import { ValueFlow } from './value-flow.ts'
 import { noValue, type ValueUses } from './value-uses.ts'
@@ -51,6 +52,7 @@ export class Cell implements Specification, ValueUses {
   private appends = 0
   /** Who may have found what, while a search goes on. */
   private flow: ValueFlow | undefined
+  private appendFlow: AppendFlow | undefined
 
   private readonly valueText: ValueText
   private readonly likenesses = new Map<string, number>()
@@ -172,20 +174,27 @@ export class Cell implements Specification, ValueUses {
 
   follow(operations: History<unknown, unknown>): void {
     this.flow = new ValueFlow(this, operations, this.values.length)
+    if (this.appends > 0) this.appendFlow = new AppendFlow(this, operations)
   }
 
   take(operation: number): void {
     if (this.actions[operation] === actions.append) this.appends--
     this.flow?.take(operation)
+    this.appendFlow?.take(operation)
   }
 
   putBack(operation: number): void {
     if (this.actions[operation] === actions.append) this.appends++
     this.flow?.putBack(operation)
+    this.appendFlow?.putBack(operation)
   }
 
   isDeadEnd(state: number, operation: number): boolean {
-    return this.appends === 0 && (this.flow?.mustStay(state, operation) ?? false)
+    if (this.appends === 0 && this.flow?.mustStay(state, operation)) return true
+    const found = this.appendFlow?.grownInto(operation) ?? noValue
+    if (found === noValue) return false
+    const next = this.valueOf(this.step(state, operation))
+    return next !== undefined && !(this.valueOf(found)?.startsWith(next) ?? false)
   }
 
   overwrites(operation: number): boolean {

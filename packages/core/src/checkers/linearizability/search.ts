@@ -56,7 +56,8 @@ const stepsPerCount = 256
  *   where they stood, likewise just before a write or at the end, nobody misses them.
  * - Of several that do the same (`likeness`), the first to return is taken first, of open ones the first
  *   called. An order that has it later than another stays one if the two change places.
- * - A value that a pending operation needs is not replaced if nothing can bring it back (`isDeadEnd`).
+ * - A value that a pending operation needs is not replaced if nothing can bring it back (`isDeadEnd`);
+ *   nor is one appended to if a pending operation needs it to go on otherwise.
  *
  * Many histories need none of this: where an order is expected, the search only goes straight on at
  * first, as far as it comes. And where it is known who found what, there is no search at all (`decide`).
