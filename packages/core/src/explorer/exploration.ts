@@ -6,7 +6,7 @@ import type { Certainty } from './certainty.ts'
 import { IntList } from './int-list.ts'
 import { Judge } from './judge.ts'
 import { type ExploreOptions, type Setting, settingOf } from './options.ts'
-import { PartialOrder } from './partial-order.ts'
+import { ReducedExpansion } from './reduced-expansion.ts'
 import type { StateGraph } from './state-graph.ts'
 import { StateSpace, type Visitor } from './state-space.ts'
 import type { Step } from './step.ts'
@@ -94,17 +94,15 @@ export class Exploration<N extends AnyNode> implements Visitor {
   readonly #depthLimit: number
   readonly #stateLimit: number
   readonly #byteLimit: number
-  /** What leaves out orders of events. What it learns on the way may call for another pass from the first state on. */
-  readonly #partialOrder: PartialOrder<N> | undefined
-
-  // One pass.
-  #states = new VectorTable()
-  #space: StateSpace<N>
+  readonly #states = new VectorTable()
+  readonly #space: StateSpace<N>
+  readonly #judge: Judge<N>
   /** For each state the one it was first reached from. */
-  #parents = new IntList()
-  #judge: Judge<N>
+  readonly #parents = new IntList()
   /** States outside the constraint. */
-  #outside = new BitSet()
+  readonly #outside = new BitSet()
+  /** Where orders of events are left out. */
+  readonly #reduced: ReducedExpansion<N> | undefined
   #generated = 0
   #isOutOfMemory = false
   /** The state to expand next. */
@@ -113,8 +111,6 @@ export class Exploration<N extends AnyNode> implements Visitor {
   #depth = 0
   /** The first state that is deeper than `#depth`. */
   #levelEnd = 0
-  /** The state found latest among those that the expanded one leads to. */
-  #latest = -1
 
   constructor(options: ExploreOptions<N>) {
     this.#setting = settingOf(options)
@@ -122,45 +118,34 @@ export class Exploration<N extends AnyNode> implements Visitor {
     this.#depthLimit = bounds.depth ?? Number.POSITIVE_INFINITY
     this.#stateLimit = bounds.states ?? Number.POSITIVE_INFINITY
     this.#byteLimit = this.#setting.memoryBytes
-    this.#partialOrder = reduction === 'partial-order' ? new PartialOrder(this.#setting) : undefined
     this.#space = new StateSpace(this.#setting, this.#states)
     this.#judge = new Judge(this.#setting, this.#space, (state) => this.#depthOf(state))
-    this.#begin()
-  }
-
-  #begin(): void {
-    this.#partialOrder?.beginPass()
+    this.#reduced =
+      reduction === 'partial-order' ? new ReducedExpansion(this.#setting, this.#space) : undefined
     this.#space.begin(this)
     this.#levelEnd = this.#space.states.count
-  }
-
-  #beginAgain(): void {
-    this.#states = new VectorTable()
-    this.#space = new StateSpace(this.#setting, this.#states)
-    this.#judge = new Judge(this.#setting, this.#space, (state) => this.#depthOf(state))
-    this.#parents = new IntList()
-    this.#outside = new BitSet()
-    this.#generated = 0
-    this.#next = 0
-    this.#expanding = -1
-    this.#depth = 0
-    this.#begin()
   }
 
   /** Expands up to so many more states. Returns whether there is anything left to do. */
   advance(states: number): boolean {
     for (let expanded = 0; expanded < states; expanded += 1) {
-      if (this.#finished()) {
-        if (!this.#hasToBeginAgain()) return false
-        this.#beginAgain()
-      } else this.#expandNext()
+      if (!this.#finished()) this.#expandNext()
+      else if (this.#hasToReview()) this.#review()
+      else return false
     }
-    return !this.#finished() || this.#hasToBeginAgain()
+    return !this.#finished() || this.#hasToReview()
   }
 
-  #hasToBeginAgain(): boolean {
+  /** Whether all is expanded, but what was left out is to be looked at again. */
+  #hasToReview(): boolean {
     if (this.#judge.finding || this.#next < this.#space.states.count) return false
-    return this.#partialOrder?.needsPass ?? false
+    return this.#reduced?.hasToReview ?? false
+  }
+
+  #review(): void {
+    this.#reduced?.review(this, (state) => {
+      this.#expanding = state
+    })
   }
 
   progress(): SearchProgress {
@@ -169,7 +154,7 @@ export class Exploration<N extends AnyNode> implements Visitor {
   }
 
   result(): ExplorationResult {
-    const seen = this.#next === this.#space.states.count && !this.#hasToBeginAgain()
+    const seen = this.#next === this.#space.states.count && !this.#hasToReview()
     const complete = !this.#judge.finding && seen
     const { nodes, world, bounds, symmetry, reduction } = this.#setting
     return {
@@ -206,7 +191,6 @@ export class Exploration<N extends AnyNode> implements Visitor {
 
   reached(next: number, added: boolean): void {
     this.#generated += 1
-    if (next > this.#latest) this.#latest = next
     if (!added) return
     this.#parents.push(this.#expanding)
     if (!this.#judge.judge(next)) this.#outside.add(next)
@@ -236,24 +220,9 @@ export class Exploration<N extends AnyNode> implements Visitor {
     if (state % statesBetweenLooks === 0) this.#lookAtMemory()
     if (this.#outside.has(state)) return
     this.#expanding = state
-    const enough = this.#partialOrder?.choose(this.#space, state)
-    if (enough === undefined) {
-      const moved = this.#space.expand(state, this)
-      if (!moved) this.#judge.judgeSettled(state)
-    } else this.#expandOnly(enough, state)
-  }
-
-  /**
-   * Explores the events of one node, and those of all others where these lead to no state that is
-   * still to be expanded: else the others could be put off round a cycle for ever.
-   */
-  #expandOnly(place: number, state: number): void {
-    this.#latest = -1
-    this.#space.expand(state, this, place)
-    if (this.#latest > state) return
-    for (let other = 0; other < this.#setting.nodes.length; other += 1) {
-      if (other !== place) this.#space.expand(state, this, other)
-    }
+    if (this.#reduced) return this.#reduced.expand(state, this)
+    const moved = this.#space.expand(state, this)
+    if (!moved) this.#judge.judgeSettled(state)
   }
 
   /** Whether there is enough for what the search will take before memory is looked at again. */
@@ -261,7 +230,11 @@ export class Exploration<N extends AnyNode> implements Visitor {
     const { nodes, histories } = this.#setting
     const remembered = nodes.reduce((sum, node) => sum + node.runs, histories?.count ?? 0)
     const heap = remembered * bytesPerRun
-    const tables = this.#parents.bytes + this.#outside.bytes + this.#judge.bytesSoon
+    const tables =
+      this.#parents.bytes +
+      this.#outside.bytes +
+      this.#judge.bytesSoon +
+      (this.#reduced?.bytes ?? 0)
     const all = heap + tables + this.#states.bytesSoon
     this.#isOutOfMemory = heap > maximumHeapBytes || all > this.#byteLimit
   }

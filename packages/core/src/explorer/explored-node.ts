@@ -134,16 +134,16 @@ export class ExploredNode<N extends AnyNode> {
 
   /** Every way that the event can go in this state. The caller sees to it that it can happen at all. */
   step(local: number, event: LocalEvent): readonly StepOutcome[] {
-    const known = this.#outcomes[local] ?? new Map<LocalEvent, readonly StepOutcome[]>()
-    this.#outcomes[local] = known
-    let outcomes = known.get(event)
-    if (!outcomes) {
-      const ways = this.#ways(local, event)
-      outcomes = ways.map((way) => ({ number: this.#world.nextOutcome(), ...way }))
-      known.set(event, outcomes)
-      this.onNewStep?.(local, event, outcomes)
-      this.#again.add(local, event, (earlier, what) => this.#takeAgain(earlier, what))
-    }
+    return this.known(local, event) ?? this.#learn(local, event)
+  }
+
+  #learn(local: number, event: LocalEvent): readonly StepOutcome[] {
+    const ways = this.#ways(local, event)
+    const outcomes = ways.map((way) => ({ number: this.#world.nextOutcome(), ...way }))
+    this.#outcomes[local] ??= new Map()
+    this.#outcomes[local].set(event, outcomes)
+    this.onNewStep?.(local, event, outcomes)
+    this.#again.add(local, event, (earlier, what) => this.#takeAgain(earlier, what))
     return outcomes
   }
 

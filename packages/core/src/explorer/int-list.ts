@@ -15,6 +15,10 @@ export class IntList {
     return (this.#chunks[place >>> chunkBits] as Int32Array)[place & (chunkLength - 1)] as number
   }
 
+  set(place: number, value: number): void {
+    ;(this.#chunks[place >>> chunkBits] as Int32Array)[place & (chunkLength - 1)] = value
+  }
+
   push(value: number): void {
     const place = this.length & (chunkLength - 1)
     if (place === 0) this.#chunks.push(new Int32Array(chunkLength))

@@ -20,11 +20,13 @@ export type Reduction = 'none' | 'partial-order'
  * T demands, nor send i a message whose delivery is not in T already.
  *
  * **What the others can do** is foreseen from the steps that are known (`Foresight`). When a node takes
- * a step that nobody knew, what was chosen before may have been wrong, and the search starts over; in
- * the last pass no step is new. Of a step that nobody knows, it is known all the same which bound or
- * command it would use up: once T has used that up, it may never be learnt.
+ * a step that nobody knew, what was chosen before may have been wrong: once all is expanded, each choice
+ * is looked at again, and where it is not enough any more, what it left out is explored; until a whole
+ * review and what it brought forth have shown no new step. So in the end every choice is right by all
+ * the steps that are known (`ReducedExpansion`). Of a step that nobody knows, it is known all the same
+ * which bound or command it would use up: once T has used that up, it may never be learnt.
  *
- * That suffices, though the last pass does not take every step of the full graph. Claim: for every
+ * That suffices, though not every step of the full graph was taken. Claim: for every
  * state s of the reduced graph, and every sequence w of events from s in the full graph, (1) the steps
  * of w are known, and (2) the reduced graph has a sequence from s that is, up to the order of
  * independent events, w with perhaps more after it. By induction on the length of w, and for the same
@@ -47,36 +49,45 @@ export type Reduction = 'none' | 'partial-order'
  * out: an invariant of the nodes is decided only if it is `stable`, once broken, always broken.
  */
 export class PartialOrder<N extends AnyNode> {
-  readonly #setting: Setting<N>
   readonly #foresight: Foresight<N>
-  #stepIsNew = false
+  readonly #places: number
+  #hasLearned = false
 
   /** @throws UnsoundReduction where the reduction would not preserve what is asked for */
   constructor(setting: Setting<N>) {
     checkPreserved(setting)
-    this.#setting = setting
     this.#foresight = new Foresight(setting)
+    this.#places = setting.nodes.length
     for (const node of setting.nodes) {
       node.onNewStep = () => {
-        this.#stepIsNew = true
+        this.#hasLearned = true
       }
     }
   }
 
-  beginPass(): void {
-    this.#stepIsNew = false
+  /** From here on, all that was chosen before is looked at again. */
+  beginReview(): void {
+    this.#hasLearned = false
   }
 
-  /** Whether another pass is needed: a step was taken that was not known when the pass began. */
-  get needsPass(): boolean {
-    return this.#stepIsNew
+  /** Whether a step was taken that was not known when the latest review began: what was chosen before may be wrong. */
+  get hasLearned(): boolean {
+    return this.#hasLearned
+  }
+
+  /** Whether the events of the node at a place, which were enough in a state, are enough by all that is known now. */
+  isStillEnough({ states }: StateSpace<N>, state: number, place: number): boolean {
+    this.#foresight.lookAt(states.wordsOf(state), states.start(state), states.stop(state))
+    const demands = noDemands()
+    this.#foresight.transitionsAt(place, demands)
+    return this.isEnough(place, demands)
   }
 
   /** The place of a node whose events are enough in a state, one with the fewest; undefined where none is. */
   choose({ states }: StateSpace<N>, state: number): number | undefined {
     this.#foresight.lookAt(states.wordsOf(state), states.start(state), states.stop(state))
     const candidates: { readonly place: number; readonly count: number; demands: Demands }[] = []
-    for (let place = 0; place < this.#setting.nodes.length; place += 1) {
+    for (let place = 0; place < this.#places; place += 1) {
       const demands = noDemands()
       const count = this.#foresight.transitionsAt(place, demands)
       if (count > 0) candidates.push({ place, count, demands })
