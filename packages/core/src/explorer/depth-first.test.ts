@@ -93,7 +93,7 @@ describe('depth first, as many states as breadth first', () => {
         const options = worldOptions(protocol, world)
         const { complete, uniqueStates } = explore({
           ...options,
-          bounds: { ...options.bounds, states: 8_000 },
+          bounds: { ...options.bounds, states: 3_000 },
         })
         if (!complete) continue
         expect([world.name, depthFirst(options).uniqueStates]).toEqual([world.name, uniqueStates])

@@ -54,7 +54,7 @@ describe('a planted bug of Ben-Or is found by a shortest way', () => {
 
 test.for([
   ['early-messages-dropped', 5],
-  ['stops-at-once', 11],
+  ['stops-at-once', 9],
 ] as const)('%s keeps others from deciding, whatever the coins show', ([name, steps]) => {
   expect(stepsToHopeless(benOr, name)).toBe(steps)
 })

@@ -79,18 +79,18 @@ describe('P is never wrong where messages come in time, in every order of events
 // now and then counts as reached.
 describe('a planted bug keeps the truth out of reach', () => {
   test.for([
-    ['never-trusts-again', 11],
-    ['never-suspects', 8],
-    ['one-heard-for-all', 8],
+    ['never-trusts-again', 10],
+    ['never-suspects', 7],
+    ['one-heard-for-all', 6],
     ['suspects-shunned', 8],
   ] as const)('◊P: %s', ([name, steps]) => {
     expect(stepsToHopeless(failureDetector, name)).toBe(steps)
   })
 
   test.for([
-    ['never-suspects', 7],
-    ['one-heard-for-all', 4],
-    ['one-always-forgiven', 7],
+    ['never-suspects', 5],
+    ['one-heard-for-all', 3],
+    ['one-always-forgiven', 5],
   ] as const)('P: %s', ([name, steps]) => {
     expect(stepsToHopeless(perfectFailureDetector, name)).toBe(steps)
   })
