@@ -45,7 +45,7 @@ export interface Failure {
 }
 
 /** What the reduction of one run may simulate: a campaign has a hundred of them, and its time goes to runs. */
-const shrinkingEvents = 300_000
+const shrinkingEvents = 600_000
 /** Of the failures of one protocol only the first are reduced. */
 const mostShrunk = 3
 
