@@ -11,13 +11,14 @@ export function diagramOfCounterexample(
   { options, steps, broken }: CounterexampleReplay,
   to: number = all.length,
 ): MessageDiagram {
-  const { protocol, nodes, twins = [], attackers = [] } = options
+  const { protocol, nodes, twins = [], attackers = [], opening } = options
   const whole = to >= all.length
   const violation = whole && broken
   return diagramOfPath({
     title: `${name}: ${property}, violated`,
     nodes,
     twins: twins.map(({ node }) => node),
+    ...(opening === undefined ? {} : { opening }),
     attackers: attackers.map(({ node }) => node),
     steps: steps.slice(0, to),
     ...(violation

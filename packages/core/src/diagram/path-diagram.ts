@@ -1,4 +1,4 @@
-import type { ReplayedStep, Step } from '../explorer/index.ts'
+import type { Opening, ReplayedStep, Step } from '../explorer/index.ts'
 import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import { DiagramBuilder } from './diagram-builder.ts'
@@ -13,6 +13,8 @@ export interface DrawnPath {
   readonly nodes: number
   /** Those of which two copies act under one name. */
   readonly twins?: readonly NodeId[]
+  /** What has happened before, if anything. */
+  readonly opening?: Opening
   /** Those that run the code of an attack. */
   readonly attackers?: readonly NodeId[]
   readonly steps: readonly ReplayedStep<AnyNode>[]
@@ -22,6 +24,12 @@ export interface DrawnPath {
   readonly lasso?: number
   /** What is happening, in one sentence: shown where it changes. */
   readonly narrate?: (nodes: ReadonlyMap<NodeId, AnyNode>) => string
+}
+
+function openingText(opening: Opening = 'started'): string {
+  if (typeof opening === 'string') return 'every node has started'
+  const count = opening.length === 1 ? '1 event' : `${opening.length} events`
+  return `every node has started, and then came an opening of ${count}`
 }
 
 function liesOf({ twins, attackers }: DrawnPath, node: NodeId): string | undefined {
@@ -39,7 +47,7 @@ export function diagramOfPath(path: DrawnPath): MessageDiagram {
   const builder = new DiagramBuilder(lanes)
   builder.begin(0)
   for (const lane of lanes.keys()) builder.mark(lane, 'start', '')
-  builder.note('narration', 'every node has started')
+  builder.note('narration', openingText(path.opening))
   let said = ''
   for (const [i, replayed] of path.steps.entries()) {
     builder.begin(i + 1)
