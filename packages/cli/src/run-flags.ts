@@ -100,7 +100,8 @@ export function looksLikeFile(subject: string): boolean {
   return /[./\\]/.test(subject)
 }
 
-function networkOf(network: string): Scenario['network'] {
+/** A network by its name, or from its file. */
+export function networkOf(network: string): Scenario['network'] {
   return looksLikeFile(network) ? readNetworkFile(network) : network
 }
 

@@ -118,8 +118,12 @@ describe.skipIf(!redisFound)(
   },
 )
 
-test('quorate worker without a server says what is missing', async () => {
-  const { exitCode, stderr } = await quorate('worker')
+test.each([
+  [[], /--redis/],
+  [['--redis', 'redis://127.0.0.1', '--sweep', 'mine'], /^quorate: --sweep is 'mine': it must be/],
+])('quorate worker %j says in one line what is wrong', async (words, message) => {
+  const { exitCode, stderr } = await quorate('worker', ...words)
   expect(exitCode).toBe(2)
-  expect(stderr).toMatch(/--redis/)
+  expect(stderr).toMatch(message)
+  expect(stderr.trimEnd()).not.toContain('\n')
 })

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { whole } from '@quorate/core/experiments'
 import type { Command } from 'commander'
-import { exitCodes } from '../exit-codes.ts'
+import { exitCodes, UsageError } from '../exit-codes.ts'
 import { ProgressLine } from '../progress-line.ts'
 import { wholeNumber } from '../run-flags.ts'
 import { version } from '../version.ts'
@@ -18,7 +18,10 @@ export function addWorker(program: Command): void {
     .description('does runs for quorate sweep --engine bullmq, on this machine or any other')
     .requiredOption('--redis <url>', 'the Redis or Valkey that the sweep uses')
     .option('--threads <n>', 'how many [one a processor]', wholeNumber('threads', 1, 1_024))
-    .option('--sweep <hash>', 'serve this sweep alone [any, as they come]')
+    .option(
+      '--sweep <hash>',
+      'serve this sweep alone, or those whose hash begins so [any, as they come]',
+    )
     .addHelpText(
       'after',
       `
@@ -40,6 +43,8 @@ Examples:
 }
 
 async function serve({ redis, threads = availableParallelism(), sweep }: WorkerFlags) {
+  if (sweep !== undefined && !/^[0-9a-f]{1,16}$/.test(sweep))
+    throw new UsageError(`--sweep is '${sweep}': it must be the hash that the sweep prints`)
   // Loaded only here, so that nothing else pays for it.
   const { SweepServer } = await import('../sweep/bullmq/sweep-server.ts')
   const server = await SweepServer.connected(redis, version, threads, sweep)

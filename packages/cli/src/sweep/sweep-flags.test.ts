@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { SweepPlan } from '@quorate/core/experiments'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../testing/command.ts'
 import { type SweepFlags, sweepOf } from './sweep-flags.ts'
 
 test('what is varied is read as what the scenario has: numbers, switches, lists, texts', () => {
@@ -24,6 +27,14 @@ test('what is varied is read as what the scenario has: numbers, switches, lists,
       [1, 1, 1],
     ],
   })
+})
+
+test('a network that is varied may be a file, and is called what it says', () => {
+  const file = join(temporaryFolder(), 'mine.yaml')
+  const text = 'name: mine\nunit: ms\nregions: [a]\noneWayLatencyMs: [[1]]\n'
+  writeFileSync(file, text)
+  const plan = new SweepPlan(sweepOf('raft', { vary: [`network=lan,${file}`] }))
+  expect(plan.points.map(({ label }) => label)).toEqual(['network lan', 'network mine'])
 })
 
 test('a fault that is varied comes after those that all runs have', () => {

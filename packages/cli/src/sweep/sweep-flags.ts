@@ -1,6 +1,6 @@
 import { type Scenario, type Sweep, sweepFrom, usualSeeds } from '@quorate/core/experiments'
 import { UsageError } from '../exit-codes.ts'
-import { isDecimal, looksLikeFile, type RunFlags, scenarioOf } from '../run-flags.ts'
+import { isDecimal, looksLikeFile, networkOf, type RunFlags, scenarioOf } from '../run-flags.ts'
 import { readDataFile } from '../scenario-file.ts'
 
 /** The flags that say what is swept. */
@@ -76,7 +76,7 @@ function valueIn(field: string, text: string, name: string, scenario: Scenario):
     const earlier = scenario[field as 'faults' | 'byzantine'] ?? []
     return text === 'none' ? earlier : [...earlier, text]
   }
-  return text
+  return field === 'network' ? networkOf(text) : text
 }
 
 function numberIn(text: string, otherwise: string): number {

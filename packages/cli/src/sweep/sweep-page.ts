@@ -4,6 +4,7 @@ import {
   fieldName,
   type PointReport,
   type SweepReport,
+  seedsText,
   sizeText,
   valueText,
   whole,
@@ -28,8 +29,10 @@ const mostRows = 40
 export function sweepPage(report: SweepReport): string {
   const { sweep, doneRuns, plannedRuns, complete, hash, runsHash } = report
   const points = report.points.length
-  const what = `${points === 1 ? 'S' : `${whole(points)} points, each with s`}eeds ${sweep.seeds}.`
-  const lead = `${verdictSentence(report)} ${what}`
+  const seeds = seedsText(sweep.seeds)
+  const what =
+    points === 1 ? seeds.replace('s', 'S') : `${whole(points)} points, each with ${seeds}`
+  const lead = `${verdictSentence(report)} ${what}.`
   const partial = complete
     ? ''
     : ` It was interrupted: ${whole(doneRuns)} of ${whole(plannedRuns)} runs.`

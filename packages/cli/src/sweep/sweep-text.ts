@@ -4,6 +4,7 @@ import {
   type FailureReport,
   type PointReport,
   type SweepReport,
+  seedsText,
   sizeText,
   whole,
 } from '@quorate/core/experiments'
@@ -34,8 +35,8 @@ function head({ sweep, points, plannedRuns, doneRuns, complete, hash }: SweepRep
     : `${whole(doneRuns)} of ${whole(plannedRuns)} runs so far`
   const what =
     points.length === 1
-      ? `seeds ${sweep.seeds}`
-      : `${whole(points.length)} points, each with seeds ${sweep.seeds}`
+      ? seedsText(sweep.seeds)
+      : `${whole(points.length)} points, each with ${seedsText(sweep.seeds)}`
   return `${styleText('bold', sweep.scenario.protocol)}: ${runs}, ${what} (sweep ${hash})`
 }
 

@@ -6,6 +6,7 @@ export {
   type Sweep,
   SweepPlan,
   scenarioName,
+  seedsText,
   sweepFrom,
   usualSeeds,
   valueText,

@@ -165,11 +165,19 @@ export function fieldName(field: string): string {
   return field.replace(/^parameters\./, '')
 }
 
+/** The seeds, as people read them. */
+export function seedsText(seeds: string): string {
+  return `${seeds.includes('-') ? 'seeds' : 'seed'} ${seeds}`
+}
+
 /** A value that a field takes, as people read it. */
 export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(' ')
   if (typeof value === 'boolean') return value ? 'on' : 'off'
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : fingerprint(value)
+  if (typeof value !== 'object' || value === null) return String(value)
+  // A network of one's own may have a name.
+  const { name } = value as { readonly name?: unknown }
+  return typeof name === 'string' ? name : fingerprint(value)
 }
 
 /** @param label the point at which something is done; errors name it */
