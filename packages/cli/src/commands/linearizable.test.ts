@@ -21,13 +21,19 @@ const stale = log(
   '1 :ok :read 1',
   '2 :invoke :write 7',
 )
-/** Appends at once, and an answer that none of their orders explains: every order has to be ruled out. */
+/**
+ * Swaps at once from each of six values to each other, which lead round and round and back to the first,
+ * and a read of another: every order has to be ruled out.
+ */
 const hard = [
-  ...Array.from({ length: 30 }, (_, n) => operation(n, 'append', 0, 10, `${n} `)),
-  operation(30, 'get', 11, 12, '1 2'),
+  operation(0, 'cas', 0, 10, [null, 0]),
+  ...Array.from({ length: 36 }, (_, n) => [Math.floor(n / 6), n % 6])
+    .filter(([from, to]) => from !== to)
+    .map((pair, n) => operation(n + 1, 'cas', 0, 10, pair)),
+  operation(40, 'read', 11, 12, 1),
 ].join('\n')
 
-function operation(client: number, f: string, call: number, end: number, value: string): string {
+function operation(client: number, f: string, call: number, end: number, value: unknown): string {
   return JSON.stringify({ client, f, key: 'a', value, call, return: end })
 }
 
@@ -202,7 +208,7 @@ describe('quorate linearizable', () => {
       return stdout
     }
     expect(await limited('--limit-states', '1000')).toContain(
-      '\n… inconclusive: key "a", with 31 operations, takes more than the 1000 states allowed\n',
+      '\n… inconclusive: key "a", with 32 operations, takes more than the 1000 states allowed\n',
     )
     expect(await limited('--limit-memory', '64KB')).toContain('takes more than the 65536 bytes')
     expect(await limited('--limit-seconds', '0.2')).toContain('the 0.2 seconds allowed are over')

@@ -53,6 +53,10 @@ export class Cell implements Specification, ValueUses {
   /** Who may have found what, while a search goes on. */
   private flow: ValueFlow | undefined
   private appendFlow: AppendFlow | undefined
+  /** All values that anybody looks for, sorted, while a search for an order goes on. */
+  private sought: readonly string[] | undefined
+  /** One value that is the beginning of none of these. It stands for all of its kind. */
+  private unsought = noValue
 
   private readonly valueText: ValueText
   private readonly likenesses = new Map<string, number>()
@@ -172,7 +176,12 @@ export class Cell implements Specification, ValueUses {
     return this.appends > 0 ? undefined : orderByZones(this, operations)
   }
 
-  follow(operations: History<unknown, unknown>): void {
+  follow(operations: History<unknown, unknown>, purpose: 'an order' | 'the states'): void {
+    if (purpose === 'an order' && this.appends > 0) {
+      this.appended.clear()
+      const values = Array.from(this.expected, (number) => this.valueOf(number) ?? '')
+      this.sought = [...new Set(values)].sort((a, b) => (a < b ? -1 : 1))
+    }
     this.flow = new ValueFlow(this, operations, this.values.length)
     if (this.appends > 0) this.appendFlow = new AppendFlow(this, operations)
   }
@@ -257,7 +266,21 @@ export class Cell implements Specification, ValueUses {
     return this.values[number]
   }
 
+  /**
+   * Values that are the beginning of none that anybody looks for are one and the same to a search: with
+   * what is appended they stay so, until they are replaced; until then all needs are unmet, and all
+   * other operations are possible.
+   */
+  private merged(number: number): number {
+    if (this.sought === undefined || isBeginning(this.valueOf(number) as string, this.sought)) {
+      return number
+    }
+    if (this.unsought === noValue) this.unsought = number
+    return this.unsought
+  }
+
   private concatenation(first: number, second: number): number {
+    if (first === this.unsought) return first
     let row = this.appended.get(first)
     if (row === undefined) {
       row = new Map()
@@ -265,8 +288,20 @@ export class Cell implements Specification, ValueUses {
     }
     const known = row.get(second)
     if (known !== undefined) return known
-    const number = this.numberOf((this.values[first] ?? '') + this.values[second])
+    const number = this.merged(this.numberOf((this.values[first] ?? '') + this.values[second]))
     row.set(second, number)
     return number
   }
+}
+
+/** Whether `text` is the beginning of one of `texts`, which are sorted. */
+function isBeginning(text: string, texts: readonly string[]): boolean {
+  let low = 0
+  let high = texts.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((texts[middle] as string) < text) low = middle + 1
+    else high = middle
+  }
+  return texts[low]?.startsWith(text) ?? false
 }

@@ -67,17 +67,23 @@ describe('limits', () => {
         result: { kind: 'get', value: 'x' },
       },
     ] as const
-    const onKeyA = hard.map((operation) => ({
-      ...operation,
-      command:
-        operation.command.kind === 'write'
-          ? ({ kind: 'append', key: 'a', value: operation.command.value } as const)
-          : ({ kind: 'get', key: 'a' } as const),
-      result:
-        operation.result?.kind === 'read'
-          ? ({ kind: 'get', value: operation.result.value } as const)
-          : ({ kind: 'append' } as const),
-    }))
+    const swapOf = (client: number, expected: string | undefined, value: string) => ({
+      ...{ client, call: 0, return: 10 },
+      command: { kind: 'compareAndSwap', key: 'a', expected, value } as const,
+      result: { kind: 'compareAndSwap', swapped: true } as const,
+    })
+    // From each value to each other: they lead back to the first, and the answer is another.
+    const onKeyA = [
+      swapOf(0, undefined, '0'),
+      ...Array.from({ length: 25 }, (_, n) => [Math.floor(n / 5), n % 5] as const)
+        .filter(([from, to]) => from !== to)
+        .map(([from, to], n) => swapOf(n + 1, `${from}`, `${to}`)),
+      {
+        ...{ client: 30, call: 11, return: 12 },
+        command: { kind: 'get', key: 'a' } as const,
+        result: { kind: 'get', value: '1' } as const,
+      },
+    ]
     const result = checkLinearizability([...onKeyA, ...easy], keyValueModel, { maxStates: 50 })
     expect(result).toMatchObject({ verdict: 'violated', part: 'key "b"', unplaced: easy[0] })
   })

@@ -326,6 +326,40 @@ describe('appends', () => {
   })
 })
 
+describe('appends that nobody sees', () => {
+  const keyed = (client: number, call: number, end: number) => ({ client, call, return: end })
+  const append = (client: number, value: string) => ({
+    ...keyed(client, 0, 10),
+    command: { kind: 'append', key: 'a', value } as const,
+    result: { kind: 'append' } as const,
+  })
+  const get = (call: number, found: string) => ({
+    ...keyed(30, call, call + 1),
+    command: { kind: 'get', key: 'a' } as const,
+    result: { kind: 'get', value: found } as const,
+  })
+  const put = {
+    ...keyed(31, 11, 12),
+    command: { kind: 'put', key: 'a', value: 'put' } as const,
+    result: { kind: 'put' } as const,
+  }
+  const many = Array.from({ length: 14 }, (_, client) => append(client, `${client} `))
+
+  it('are not searched in every order', () => {
+    const seen = checkLinearizability([...many, put, get(13, 'put')], keyValueModel)
+    expect(seen.verdict).toBe('linearizable')
+    const other = checkLinearizability([...many, put, get(13, 'other')], keyValueModel)
+    expect(other).toMatchObject({ verdict: 'violated', certainty: { kind: 'exact' } })
+    const order = '3 1 0 2 5 4 9 8 7 6 13 12 11 10 '
+    expect(checkLinearizability([...many, get(11, order)], keyValueModel).verdict).toBe(
+      'linearizable',
+    )
+    const twice = checkLinearizability([...many, get(11, `${order}3 `)], keyValueModel)
+    expect(twice.verdict).toBe('violated')
+    for (const { states } of [seen, other, twice]) expect(states).toBeLessThan(50_000)
+  })
+})
+
 describe('operations without an answer', () => {
   it('may take place at any later time, or never', () => {
     const open = write(0, 1, undefined, 'a')

@@ -123,8 +123,11 @@ export class ManyKeys implements Specification {
     return isContradicted ? 'contradicted' : undefined
   }
 
+  /** Ranges look for values as well, of which cells know nothing. */
   follow(operations: History<unknown, unknown>): void {
-    for (const { cell, places } of this.perKey) cell.follow(ofKey(operations, places))
+    for (const { cell, places } of this.perKey) {
+      cell.follow(ofKey(operations, places), 'the states')
+    }
   }
 
   take(operation: number): void {

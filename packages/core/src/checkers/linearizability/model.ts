@@ -50,8 +50,11 @@ export interface Specification {
    */
   decide(operations: History<unknown, unknown>): readonly number[] | 'contradicted' | undefined
 
-  /** A search begins, in which all `operations`, those of the part, are pending. */
-  follow(operations: History<unknown, unknown>): void
+  /**
+   * A search begins, in which all `operations`, those of the part, are pending. If it is for an order,
+   * states that make no difference to any of them may be one from now on.
+   */
+  follow(operations: History<unknown, unknown>, purpose: 'an order' | 'the states'): void
 
   /** A number that operations share which do the same: in every state the same is possible, and follows. */
   likeness(operation: number): number

@@ -75,7 +75,7 @@ class Walk {
     this.visited = new TupleNumbers(2 + Math.ceil(this.timeline.lanes / 32))
     this.state = specification.initial
     // What is known of who found what holds without the question only if it changes nothing.
-    if (specification.isPure(question)) specification.follow(operations)
+    if (specification.isPure(question)) specification.follow(operations, 'the states')
     // What it needs decides nothing here.
     specification.take(question)
   }

@@ -83,7 +83,7 @@ export function* searchOrder(
   }
   if (outcome?.kind !== 'found') outcome = decidedOutcome(operations, specification)
   if (outcome === undefined) {
-    specification.follow(operations)
+    specification.follow(operations, 'an order')
     const search = new Search(timeline, specification, limits, memory, 'back and forth')
     for (;;) {
       outcome = search.advance(stepsPerSlice)
