@@ -14,7 +14,8 @@ export class ProgressLine {
     if (now - this.#shownAt < refreshMillis) return
     this.#shownAt = now
     this.#shown = true
-    const columns = process.stderr.columns ?? 80
+    // A terminal that does not know its width says 0.
+    const columns = process.stderr.columns || 80
     process.stderr.write(`\r\x1b[K${text().slice(0, columns - 1)}`)
   }
 
