@@ -68,7 +68,9 @@ describe('limits', () => {
       },
     ] as const
     const swapOf = (client: number, expected: string | undefined, value: string) => ({
-      ...{ client, call: 0, return: 10 },
+      client,
+      call: 0,
+      return: 10,
       command: { kind: 'compareAndSwap', key: 'a', expected, value } as const,
       result: { kind: 'compareAndSwap', swapped: true } as const,
     })
@@ -79,7 +81,9 @@ describe('limits', () => {
         .filter(([from, to]) => from !== to)
         .map(([from, to], n) => swapOf(n + 1, `${from}`, `${to}`)),
       {
-        ...{ client: 30, call: 11, return: 12 },
+        client: 30,
+        call: 11,
+        return: 12,
         command: { kind: 'get', key: 'a' } as const,
         result: { kind: 'get', value: '1' } as const,
       },
