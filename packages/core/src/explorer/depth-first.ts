@@ -9,9 +9,10 @@ import { plainSettingOf } from './plain-setting.ts'
 import { expanded, left, SearchStack, waiting } from './search-stack.ts'
 import { shortened } from './shortened-path.ts'
 import { stackPath } from './stack-path.ts'
-import { StateSpace, type Visitor } from './state-space.ts'
+import { StateSpace } from './state-space.ts'
 import { type Tally, tallied } from './tally.ts'
 import type { Visited } from './visited.ts'
+import type { Visitor } from './visitor.ts'
 
 /** Where a search is one of several that share what they have seen. */
 export interface SharedSearch {

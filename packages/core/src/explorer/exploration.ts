@@ -8,10 +8,11 @@ import { Judge } from './judge.ts'
 import { type ExploreOptions, type Setting, settingOf } from './options.ts'
 import { ReducedExpansion } from './reduced-expansion.ts'
 import type { StateGraph } from './state-graph.ts'
-import { StateSpace, type Visitor } from './state-space.ts'
+import { StateSpace } from './state-space.ts'
 import type { Step } from './step.ts'
 import { pathThroughOrbits } from './symmetric-path.ts'
 import { VectorTable } from './vector-table.ts'
+import type { Visitor } from './visitor.ts'
 
 /** A property that does not hold, with a path to where it does not. */
 export interface ExploredViolation {

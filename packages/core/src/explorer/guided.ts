@@ -12,9 +12,10 @@ import { left, SearchStack, waiting } from './search-stack.ts'
 import { shortened } from './shortened-path.ts'
 import { stackPath } from './stack-path.ts'
 import { layoutOf } from './state-layout.ts'
-import { StateSpace, type Visitor } from './state-space.ts'
+import { StateSpace } from './state-space.ts'
 import { tallied } from './tally.ts'
 import { VectorTable } from './vector-table.ts'
+import type { Visitor } from './visitor.ts'
 
 export interface GuidedWalks {
   /** An integer from 0. The same seed gives the same walks. */

@@ -3,7 +3,8 @@ import type { AnyNode } from '../model/machine.ts'
 import { IntList } from './int-list.ts'
 import type { Setting } from './options.ts'
 import { PartialOrder } from './partial-order.ts'
-import type { StateSpace, Visitor } from './state-space.ts'
+import type { StateSpace } from './state-space.ts'
+import type { Visitor } from './visitor.ts'
 
 /** In place of a node: the events of all nodes were explored. */
 const everybody = -1
