@@ -102,6 +102,30 @@ describe('attackers', () => {
     expect(() => explore(options)).toThrow(message)
   })
 
+  test('may have crashed before, and then hear nothing, not even at once', () => {
+    const options = worldOptions(byzantineGenerals, {
+      ...attacked,
+      commands: [{ propose: 'attack', node: 0 }],
+      attackers: [{ node: 3, attack: 'says-anything', hears: 'at once' }],
+      opening: [{ put: 0 }, { crash: 3 }],
+      bounds: { timeouts: 'any' },
+    })
+    const { violation, complete } = explore(options)
+    expect({ violation, complete }).toEqual({ violation: undefined, complete: true })
+  })
+
+  test('may contradict themselves: what one throws breaks nothing', () => {
+    class Throws extends byzantineGenerals.node {
+      override relay(): void {
+        throw new Error('a traitor is confused')
+      }
+    }
+    const options = worldOptions(byzantineGenerals, { ...attacked, bounds: { timeouts: 'any' } })
+    const attackers = [{ node: 3, nodeClass: Throws }]
+    expect(explore({ ...options, attackers }).violation).toBeUndefined()
+    expect(explore({ ...options, nodeClass: Throws }).violation?.property).toBe('assertion')
+  })
+
   test('are not looked at', () => {
     const attackers = [{ node: 0, attack: 'two-orders' }]
     const world = { ...attacked, attackers, bounds: { timeouts: 'any' } } as const

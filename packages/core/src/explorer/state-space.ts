@@ -1,4 +1,3 @@
-import type { NodeId } from '../model/identity.ts'
 import type { AnyNode } from '../model/machine.ts'
 import type { Type } from '../model/schema/type.ts'
 import { Addressees } from './addressees.ts'
@@ -196,7 +195,9 @@ export class StateSpace<N extends AnyNode> {
     for (let at = this.#start + this.#envelopeWords; at < this.#stop; at += 1) {
       const envelope = this.#words[at] as number
       const to = this.#addressees.of(envelope)
-      if (!liars.hearsAtOnce(nodes[to]?.self as NodeId)) continue
+      const node = nodes[to] as ExploredNode<N>
+      const isUp = node.isUp(this.#words[this.#start + to] as number)
+      if (!isUp || !liars.hearsAtOnce(node.self)) continue
       this.#step(to, localEvent(deliver, envelope), envelope, unbounded, absent)
       if (this.#moved) return true
     }
@@ -390,7 +391,9 @@ export class StateSpace<N extends AnyNode> {
 
   #tellThrown(): void {
     const { thrown } = this.#outcome() as StepOutcome
-    const { self } = this.#setting.nodes[this.#place] as ExploredNode<N>
-    this.#visitor?.threw(thrown as string, self)
+    const { nodes, liars } = this.#setting
+    const { self } = nodes[this.#place] as ExploredNode<N>
+    // What a liar makes of its own state is nobody's concern.
+    if (!liars.isLiar(self)) this.#visitor?.threw(thrown as string, self)
   }
 }
