@@ -48,7 +48,10 @@ export function addSearchFlags(command: Command): Command {
       '--symmetry [nodes]',
       'states that differ only in who is who count as one; or of these nodes only',
     )
-    .option('--reduction <kind>', 'partial-order: fewer states, in up to twice the time, where memory is short')
+    .option(
+      '--reduction <kind>',
+      'partial-order: fewer states, in up to twice the time, where memory is short',
+    )
 }
 
 /** @throws UsageError for what there is not, or does not go together */

@@ -47,7 +47,7 @@ class Greeter extends machine(schema) {
 
 let deliveries = 0
 const everGreeted = new Set<NodeId>()
-let latest: Greeter | undefined
+const started = new Map<NodeId, Greeter>()
 
 class CountsInTheModule extends Greeter {
   override receive(): void {
@@ -66,11 +66,11 @@ class RemembersWhoWasGreeted extends Greeter {
 class LooksIntoAnother extends Greeter {
   override start(): void {
     super.start()
-    if (this.host.self === 0) latest = this
+    started.set(this.host.self, this)
   }
 
   override receive(): void {
-    this.met = (latest?.met ?? 0) + 1
+    this.met = (started.get(0)?.met ?? 0) + 1
   }
 }
 

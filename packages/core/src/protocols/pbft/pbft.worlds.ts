@@ -72,7 +72,7 @@ export const pastDenied: CheckWorld = {
 }
 
 /** Pre-prepares have reached two backups; their prepares have reached each other; nobody has committed. */
-export const twoHavePrepared = viewChange('a primary that falls silent once two have prepared', [
+const twoHavePrepared = viewChange('a primary that falls silent once two have prepared', [
   { put: 0 },
   { deliver: [0, 1] },
   { deliver: [0, 2] },
