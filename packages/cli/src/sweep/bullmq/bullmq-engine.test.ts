@@ -36,9 +36,12 @@ let folder: string
 let files = 0
 const stops: (() => Promise<void>)[] = []
 
-/** What is said on stderr meanwhile. */
-const said = vi.spyOn(process.stderr, 'write').mockImplementation(() => true)
-const wordsSaid = () => said.mock.calls.join('')
+/** What is said on stderr meanwhile. The spy's own list begins anew with each of the tests that run at once. */
+let wordsSaid = ''
+const said = vi.spyOn(process.stderr, 'write').mockImplementation((words) => {
+  wordsSaid += words
+  return true
+})
 
 beforeAll(async () => {
   if (!redisFound) return
@@ -138,7 +141,7 @@ describe.skipIf(!redisFound)(`the engine for workers${unlessRedis}`, { timeout: 
     await other.start()
     expect((await report).runsHash).toBe((await alone(plan)).runsHash)
     expect(resultsIn(path)).toBe(80)
-    expect(wordsSaid()).toMatch(/does not answer: trying again\n(.|\n)*answers again\n/)
+    expect(wordsSaid).toMatch(/does not answer: trying again\n(.|\n)*answers again\n/)
   })
 
   test.concurrent('tries by itself what was at hand where workers died, and names what they die of', async ({
@@ -233,7 +236,7 @@ describe.skipIf(!redisFound)(`the engine for workers${unlessRedis}`, { timeout: 
     const any = await SweepServer.connected(server.url, version, 1)
     const stop = new AbortController()
     const served = any.serve(stop.signal)
-    await until(() => wordsSaid().includes(`Left to others: sweep ${hash}`))
+    await until(() => wordsSaid.includes(`Left to others: sweep ${hash}`))
     stop.abort()
     await served
     await client.hdel(sweepsKey, hash)
