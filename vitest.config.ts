@@ -14,8 +14,9 @@ export default defineConfig({
       '{scripts,lint}/**/*.test.ts',
     ],
     setupFiles: ['vitest.seed.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A guard against what never ends; a busy machine may take ten times as long as a quiet one.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // A process a test file: what one file leaves behind cannot reach another. The condition is
     // also for the worker threads and the processes that tests start with `process.execArgv`.
     pool: 'forks',
