@@ -79,13 +79,16 @@ test('a peer whose bytes are no messages of the protocol is shut out, and the no
   const { host, addresses, failures, shutOut } = await startRaft()
   const port = addresses[0]?.port as number
   for (const frame of fc.sample(hostileFrame, 40)) {
-    const peer = new RawPeer(port)
-    onTestFinished(() => peer.close())
-    await peer.enter(party)
-    peer.frame(frame)
-    await until(() => peer.isClosed)
+    const before = shutOut()
+    // Who comes while it is banned for the last frame gets no word in, and comes again.
+    while (shutOut() === before) {
+      const peer = new RawPeer(port)
+      onTestFinished(() => peer.close())
+      await peer.enter(party)
+      peer.frame(frame)
+      await until(() => peer.isClosed)
+    }
   }
-  expect(shutOut()).toBe(40)
   expect(failures).toEqual([])
 
   // It still takes part: it votes for a candidate, and the vote is on the disk.
